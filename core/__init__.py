@@ -1,0 +1,1 @@
+"""What both faces stand on: settings, words, sealing, storage, bells."""

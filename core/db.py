@@ -1,0 +1,89 @@
+"""The database as the staff side sees it: model base, engine, one transaction per edge."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import LargeBinary
+
+from core.errors import DatabaseDown, DatabaseTrouble
+from core.ids import uuid7
+
+GONE = ("08", "57P")  # connection exceptions, and a server that is ending or starting
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Id = Annotated[UUID, mapped_column(primary_key=True, default=uuid7)]
+Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Sealed = Annotated[bytes, mapped_column(LargeBinary)]
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+def connect(url: str, pool: int = 5) -> Engine:
+    """An engine that never puts values into errors, waits briefly for a connection and no longer.
+
+    `url` is `postgresql://role:password@host:port/database`. `pool` is the number of connections kept.
+    """
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 3,
+            "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s",
+        },
+    )
+    event.listen(engine, "handle_error", _without_values, retval=True)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, agency: UUID | None = None) -> Iterator[Session]:
+    """One transaction; with an agency, row-level security shows that agency's rows and no others.
+
+    Raises DatabaseTrouble, which names an SQLSTATE and a constraint and never a value.
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            if agency is not None:
+                session.execute(text("SELECT set_config('hotline.agency', :agency, true)"), {"agency": str(agency)})
+            yield session
+    except DatabaseTrouble as trouble:
+        raise type(trouble)(str(trouble)) from None  # the driver's error is its cause, with the row in it
+
+
+def _without_values(context: ExceptionContext) -> BaseException | None:
+    """PostgreSQL's DETAIL line repeats the row, so the original error goes no further."""
+    error = context.original_exception
+    if not isinstance(error, psycopg.Error):
+        return None
+    if error.sqlstate is None or error.sqlstate.startswith(GONE):
+        return DatabaseDown()
+    return DatabaseTrouble(" ".join(filter(None, (error.sqlstate, error.diag.constraint_name))))
+
+
+def is_durable(connection: Connection) -> bool:
+    """Whether a commit here survives a crash: fsync, synchronous_commit and full_page_writes are on."""
+    shown = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in DURABLE]
+    return all(value != "off" for value in shown)
+
+
+DURABLE = ("fsync", "synchronous_commit", "full_page_writes")

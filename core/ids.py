@@ -1,0 +1,42 @@
+"""Identifiers: UUIDv7 (RFC 9562 §5.7) and references people read aloud."""
+
+import os
+import secrets
+import time
+from uuid import UUID
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> UUID:
+    """A UUIDv7 of a Unix time in milliseconds and at least 10 bytes of randomness.
+
+    The same arguments give the same id: a letterbox entry's id is its idempotency key.
+    """
+    at = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
+    tail = int.from_bytes((randomness or os.urandom(10))[:10])
+    high, low = tail >> 68, tail & (1 << 62) - 1
+    return UUID(int=at << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def crockford(data: bytes, symbols: int) -> str:
+    """The first `symbols` base-32 symbols (5 bits each) of `data`; its alphabet has no I, L, O, U."""
+    bits = int.from_bytes(data)
+    length = len(data) * 8
+    return "".join(CROCKFORD[bits >> length - 5 * (i + 1) & 31] for i in range(symbols))
+
+
+def in_groups(symbols: str, size: int = 4) -> str:
+    """`ABCDEFGH` as `ABCD-EFGH`."""
+    return "-".join(symbols[i : i + size] for i in range(0, len(symbols), size))
+
+
+def normalised(typed: str) -> str:
+    """What someone typed, as plain symbols: any case or spacing; O read as 0, I and L as 1."""
+    return "".join(c for c in typed.upper().translate(_READ_AS) if c in CROCKFORD)
+
+
+def new_reference() -> str:
+    """A case's name for people: 40 random bits, checked by a unique constraint, never counted."""
+    return f"C-{in_groups(crockford(secrets.token_bytes(5), 8))}"

@@ -1,0 +1,113 @@
+"""Key files: one folder for each process, holding what it may know and nothing else.
+
+    intake/   form.key  receipt.key  report.public  database.password
+    triage/   report.private  database.password
+    console/  staff.key  agencies/<code>.private  database.password
+
+Copy a process its own folder, and only that. `hotline migrate` makes what is missing.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from core.errors import KeysMissing
+from core.sealing import KeyRing, PrivateKey, PublicKey
+
+PROCESSES = ("intake", "triage", "console")
+
+
+@dataclass(frozen=True)
+class IntakeKeys:
+    """All that intake knows: enough to seal a report, nothing that opens one."""
+
+    form: bytes
+    receipt: bytes
+    report: PublicKey
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        return cls(
+            form=bytes.fromhex(_text(folder / "intake/form.key")),
+            receipt=bytes.fromhex(_text(folder / "intake/receipt.key")),
+            report=PublicKey.from_text(_text(folder / "intake/report.public")),
+        )
+
+
+@dataclass(frozen=True)
+class TriageKeys:
+    """What opens a report that is not filed yet."""
+
+    reports: KeyRing
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        return cls(KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]))
+
+
+@dataclass(frozen=True)
+class ConsoleKeys:
+    """What opens filed reports, agency by agency, and seals log-in secrets."""
+
+    staff: bytes
+    agencies: Path
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        return cls(bytes.fromhex(_text(folder / "console/staff.key")), folder / "console/agencies")
+
+    def ring(self, agency_code: str) -> KeyRing:
+        """The keys of one agency. Raises KeysMissing."""
+        return KeyRing([PrivateKey.from_text(_text(self.agencies / f"{agency_code}.private"))])
+
+
+def make_missing(folder: Path) -> None:
+    """Create every deployment key file that is not there; existing ones are never touched."""
+    if not (folder / "triage/report.private").exists():
+        key = PrivateKey.generate()
+        write(folder / "triage/report.private", key.to_text)
+        write(folder / "intake/report.public", key.public.to_text)
+    for name in ("intake/form.key", "intake/receipt.key", "console/staff.key"):
+        write(folder / name, lambda: secrets.token_hex(32))
+    for process in PROCESSES:
+        write(folder / process / "database.password", lambda: secrets.token_urlsafe(24))
+
+
+def make_agency_key(folder: Path, code: str) -> PublicKey:
+    """The public half of an agency's key, made on first use."""
+    path = folder / "console/agencies" / f"{code}.private"
+    write(path, PrivateKey.generate().to_text)
+    return PrivateKey.from_text(_text(path)).public
+
+
+def write(path: Path, content: Callable[[], str]) -> None:
+    """Write a key file, readable by its owner only, unless it exists."""
+    if path.exists():
+        return
+    for parent in _missing(path.parent):
+        parent.mkdir(mode=0o700)
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(content() + "\n")
+    draft.rename(path)  # whole or not at all: half a key would seal what nothing opens
+
+
+def password_of(folder: Path, process: str) -> str:
+    """The database password of a process's role."""
+    return _text(folder / process / "database.password")
+
+
+def _missing(folder: Path) -> Iterator[Path]:
+    if not folder.exists():
+        yield from _missing(folder.parent)
+        yield folder
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        raise KeysMissing(f"{path.name} cannot be read; `hotline migrate` makes missing keys.") from None

@@ -1,0 +1,28 @@
+"""Organisations that take cases; the directory is all of them, by country."""
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Id, Model
+from core.vocabulary import AgencyKind
+
+
+class Agency(Model):
+    """One row of the directory. A connected agency has a key and a queue here."""
+
+    __tablename__ = "agencies"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[AgencyKind] = mapped_column(String(16))
+    country: Mapped[str | None] = mapped_column(String(2), index=True)
+    facts: Mapped[dict[str, object]] = mapped_column(JSONB, comment="the directory's row, its source included")
+    home: Mapped[bool] = mapped_column(server_default=text("false"), comment="the hotline that runs this")
+    public_key: Mapped[str | None] = mapped_column(comment="set once connected")
+
+    __table_args__ = (
+        CheckConstraint("NOT home OR public_key IS NOT NULL", name="home_is_connected"),
+        Index("uq_agencies_home", "home", unique=True, postgresql_where=text("home")),
+    )

@@ -1,0 +1,24 @@
+"""Who saw or did what. Rows are added and never changed; no sealed value is in them."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Id, Model, Moment
+from core.vocabulary import Act
+
+
+class AuditEntry(Model):
+    """One act of one person on one thing."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[Id]
+    at: Mapped[Moment] = mapped_column(server_default=func.clock_timestamp())
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), comment="none: the command line")
+    act: Mapped[Act] = mapped_column(String(32))
+    subject: Mapped[UUID | None] = mapped_column(comment="the case, report, person or agency")
+
+    __table_args__ = (Index("ix_audit_entries_subject", "subject", "at"),)

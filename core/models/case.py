@@ -1,0 +1,56 @@
+"""What staff work; gathers reports."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Id, Model, Moment, Sealed
+from core.vocabulary import CaseState, Danger, Disposition
+
+
+class Case(Model):
+    """One piece of work of one agency."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    country: Mapped[str | None] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(16))
+    danger: Mapped[Danger] = mapped_column(String(8))
+    report_count: Mapped[int] = mapped_column(Integer, server_default="1")
+    received_at: Mapped[Moment] = mapped_column(comment="of its first report")
+    opened_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    state: Mapped[CaseState] = mapped_column(String(8), server_default=CaseState.OPEN)
+    disposition: Mapped[Disposition | None] = mapped_column(String(24))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
+        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint(
+            "(state = 'closed') = (disposition IS NOT NULL AND closed_at IS NOT NULL)", name="closed_with_a_disposition"
+        ),
+        Index(
+            "ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")
+        ),
+    )
+
+
+class DispositionRecord(Model):
+    """How a case ended, who said so and why; added to, never changed."""
+
+    __tablename__ = "dispositions"
+
+    id: Mapped[Id]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    disposition: Mapped[Disposition] = mapped_column(String(24))
+    reason: Mapped[Sealed]
+    wrapped_key: Mapped[Sealed]

@@ -1,0 +1,61 @@
+"""What was sent. A row in state `received` is the letterbox's queue."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Id, Model, Moment, Sealed
+from core.vocabulary import Channel, Danger, ReportState
+
+FRESH = text("state = 'received' AND attempts = 0")
+TRIED = text("state = 'received' AND attempts > 0")
+
+
+class Report(Model):
+    """Plain columns are what queues and statistics need; what a person wrote is sealed."""
+
+    __tablename__ = "reports"
+
+    id: Mapped[Id]
+    received_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    channel: Mapped[Channel] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(16))
+    country: Mapped[str | None] = mapped_column(String(2))
+    danger: Mapped[Danger] = mapped_column(String(8))
+
+    wrapped_key: Mapped[bytes | None] = mapped_column(comment="the data key, for triage; gone once filed")
+    what: Mapped[Sealed]
+    link: Mapped[Sealed]
+    contact: Mapped[Sealed]
+    receipt_hash: Mapped[bytes]
+    mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
+
+    state: Mapped[ReportState] = mapped_column(String(12), server_default=ReportState.RECEIVED)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    next_try_at: Mapped[Moment] = mapped_column(server_default=text("'-infinity'"))
+    trouble: Mapped[str | None] = mapped_column(String(64), comment="the last failure's class, never its text")
+    filed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+
+    __table_args__ = (
+        CheckConstraint("state IN ('received', 'filed', 'quarantined')", name="state"),
+        CheckConstraint("(state = 'filed') = (case_id IS NOT NULL)", name="filed_in_a_case"),
+        CheckConstraint("state = 'filed' OR wrapped_key IS NOT NULL", name="can_be_opened"),
+        Index("ix_reports_fresh", text("(danger <> 'yes')"), "received_at", postgresql_where=FRESH),
+        Index("ix_reports_tried", "next_try_at", postgresql_where=TRIED),
+        Index("ix_reports_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
+        Index("ix_reports_case_id", "case_id"),
+        Index("ix_reports_receipt_hash", "receipt_hash"),
+    )
+
+
+class ReportKey(Model):
+    """A report's data key wrapped to one agency. No wrap, no reading."""
+
+    __tablename__ = "report_keys"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"), primary_key=True)
+    wrapped_key: Mapped[Sealed]

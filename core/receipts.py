@@ -1,0 +1,41 @@
+"""Receipts: the code a reporter comes back with, which is also the key to their mailbox.
+
+A receipt is derived from the form token, so a retry after a lost answer shows the same one, though
+only its keyed hash is stored. From the receipt alone an X25519 pair is derived (RFC 7748); answers
+are sealed to its public half, so nobody but the bearer of the receipt opens them.
+"""
+
+import hashlib
+import hmac
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from core.ids import crockford, in_groups, normalised
+
+SYMBOLS = 20  # 100 bits
+
+
+def derived(key: bytes, label: bytes, message: bytes) -> bytes:
+    """32 bytes that only the holder of `key` can compute, different for every label."""
+    return hmac.digest(key, label + b"\x00" + message, "sha256")
+
+
+def receipt_for(key: bytes, nonce: bytes) -> str:
+    """The receipt of a form token: five groups of four Crockford symbols."""
+    return in_groups(crockford(derived(key, b"receipt", nonce), SYMBOLS))
+
+
+def receipt_hash(key: bytes, receipt: str) -> bytes:
+    """What is stored and looked up, 32 bytes; accepts any spacing and case."""
+    return derived(key, b"hash", normalised(receipt).encode())
+
+
+def mailbox_key(receipt: str) -> X25519PrivateKey:
+    """The private half that only this receipt gives."""
+    seed = hashlib.sha256(b"openhotline mailbox 1\x00" + normalised(receipt).encode()).digest()
+    return X25519PrivateKey.from_private_bytes(seed)
+
+
+def mailbox_public(receipt: str) -> bytes:
+    """The stored half, 32 bytes."""
+    return mailbox_key(receipt).public_key().public_bytes_raw()

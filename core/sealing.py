@@ -1,0 +1,167 @@
+"""Sealing: envelopes that only the holder of a private key opens.
+
+A row's fields are AES-256-GCM under a random data key, bound by associated data to their place
+(table, row, column) and padded to size classes. The data key is wrapped by HPKE (RFC 9180) with
+the hybrid KEM ML-KEM-768 + X25519, bound to the same row. Every value starts with the version of
+its form, every wrap with its suite and the id of the key it is for, so both can change.
+"""
+
+import base64
+import hashlib
+import os
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
+
+from core.errors import CannotOpen
+
+VERSION = b"\x01"
+SUITE_ID = b"\x01"
+SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+KEY_ID_BYTES = 8
+NONCE_BYTES = 12
+SIZE_CLASSES = tuple(256 * 4**n for n in range(8))
+_X25519_BYTES = 32
+_urandom = open("/dev/urandom", "rb", buffering=0)  # noqa: SIM115 - held for the process's life
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The place a sealed value belongs to; it opens nowhere else."""
+
+    table: str
+    id: UUID
+
+    def associated(self, column: str) -> bytes:
+        table, name = self.table.encode(), column.encode()
+        return struct.pack(f">B{len(table)}sB{len(name)}s16s", len(table), table, len(name), name, self.id.bytes)
+
+
+class DataKey:
+    """A random 256-bit key, wiped when its `with` block ends.
+
+    Read straight into a buffer of our own: a `bytes` could not be wiped.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = bytearray(32)
+        if key is None:
+            _urandom.readinto(self._key)
+        else:
+            self._key[:] = key
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._key[:] = bytes(32)
+
+    def seal(self, row: Row, column: str, text: str) -> bytes:
+        """version ‖ nonce ‖ ciphertext and tag of the padded UTF-8 text."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self._key).encrypt(nonce, padded(text.encode()), VERSION + row.associated(column))
+        return VERSION + nonce + sealed
+
+    def open(self, row: Row, column: str, sealed: bytes) -> str:
+        """The text sealed for this place. Raises CannotOpen."""
+        version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            return unpadded(AESGCM(self._key).decrypt(nonce, rest, version + row.associated(column))).decode()
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+    def wrap(self, row: Row, recipient: "PublicKey") -> bytes:
+        """suite ‖ key id ‖ HPKE encapsulation and ciphertext: 1,177 bytes."""
+        return SUITE_ID + recipient.id + SUITE.encrypt(self._key, recipient.key, row.associated(""))
+
+
+class PublicKey:
+    """One recipient: whoever holds the private half."""
+
+    __slots__ = ("id", "key", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.id = hashlib.sha256(raw).digest()[:KEY_ID_BYTES]
+        self.key = MLKEM768X25519PublicKey(
+            MLKEM768PublicKey.from_public_bytes(raw[:-_X25519_BYTES]),
+            X25519PublicKey.from_public_bytes(raw[-_X25519_BYTES:]),
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        return cls(base64.b64decode(text))
+
+    def to_text(self) -> str:
+        return base64.b64encode(self.raw).decode()
+
+
+class PrivateKey:
+    """The half that opens; 96 bytes: the ML-KEM seed (64) and the X25519 scalar (32)."""
+
+    __slots__ = ("key", "public", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        kem = MLKEM768PrivateKey.from_seed_bytes(raw[:-_X25519_BYTES])
+        curve = X25519PrivateKey.from_private_bytes(raw[-_X25519_BYTES:])
+        self.raw = raw
+        self.key = MLKEM768X25519PrivateKey(kem, curve)
+        self.public = PublicKey(kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw())
+
+    @classmethod
+    def generate(cls) -> Self:
+        return cls(os.urandom(64 + _X25519_BYTES))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        return cls(base64.b64decode(text))
+
+    def to_text(self) -> str:
+        return base64.b64encode(self.raw).decode()
+
+
+class KeyRing:
+    """The private keys a process holds, found by the id each wrap carries."""
+
+    def __init__(self, keys: Iterable[PrivateKey]) -> None:
+        self._keys: Mapping[bytes, PrivateKey] = {key.public.id: key for key in keys}
+
+    def unwrap(self, row: Row, wrap: bytes) -> DataKey:
+        """The data key of this row. Raises CannotOpen when the key is not ours or the row is another."""
+        suite, key_id, rest = wrap[:1], wrap[1 : 1 + KEY_ID_BYTES], wrap[1 + KEY_ID_BYTES :]
+        private = self._keys.get(key_id)
+        if suite != SUITE_ID or private is None:
+            raise CannotOpen
+        try:
+            return DataKey(SUITE.decrypt(rest, private.key, row.associated("")))
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+
+def padded(plain: bytes) -> bytes:
+    """A 4-byte length, the bytes, and zeros up to the next size class (256 B, 1 KiB, 4 KiB, ...)."""
+    needed = len(plain) + 4
+    size = next((size for size in SIZE_CLASSES if size >= needed), needed)
+    return struct.pack(">I", len(plain)) + plain + bytes(size - needed)
+
+
+def unpadded(plain: bytes) -> bytes:
+    (length,) = struct.unpack_from(">I", plain)
+    return plain[4 : 4 + length]

@@ -1,0 +1,90 @@
+"""What an operator may set: environment variables, read once, typed, refused early."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+import msgspec
+
+from core.errors import WrongSetting
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "HOTLINE_"
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting; field `intake_port` is read from `HOTLINE_INTAKE_PORT`."""
+
+    var: str = str(ROOT / "var")
+    keys: str | None = None
+
+    database_url: str | None = None
+    intake_database_url: str | None = None
+    triage_database_url: str | None = None
+    console_database_url: str | None = None
+    redis_url: str | None = None
+
+    bind: str = "127.0.0.1"
+    intake_port: Port = 8000
+    console_port: Port = 8001
+    demo_port: Port = 8002
+    hosts: str = "127.0.0.1,localhost,::1"
+    https: bool = False
+
+    name: str = "OpenHotline"
+    phone: str = "+44 1632 960 000"
+    form_hours: Positive = 24
+
+    workers: Positive = 1
+    batch: Positive = 100
+    sweep_seconds: Positive = 2
+    lease_seconds: Positive = 15
+
+    session_minutes: Positive = 15
+    session_hours: Positive = 10
+
+    postgres_bin: str | None = None
+    valkey_bin: str | None = None
+    server_user: str = "nobody"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read every `HOTLINE_*` variable.
+
+        Raises WrongSetting, one line naming the variable, for a value or a name that is not known.
+        """
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and value != ""
+        }
+        try:
+            return msgspec.convert(given, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise WrongSetting(_in_words(error)) from None
+
+    @property
+    def var_dir(self) -> Path:
+        return Path(self.var).expanduser().absolute()
+
+    @property
+    def keys_dir(self) -> Path:
+        return Path(self.keys).expanduser().absolute() if self.keys else self.var_dir / "keys"
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """The names this deployment answers to; any other `Host` is refused."""
+        return frozenset(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    """`Expected int >= 1 - at $.batch` becomes `HOTLINE_BATCH: expected int >= 1`."""
+    what, _, where = str(error).partition(" - at `$.")
+    if where:
+        return f"{PREFIX}{where.rstrip('`').upper()}: {what[0].lower()}{what[1:]}"
+    unknown = what.rpartition("`")[0].rpartition("`")[2]
+    return f"{PREFIX}{unknown.upper()}: no such setting; docs/settings.md lists them all"

@@ -1,0 +1,1 @@
+"""The public face. It can write reports and cannot read them back."""

@@ -1,0 +1,60 @@
+"""Assembly of the public process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from core import broker
+from core.directory import Directory
+from core.keys import IntakeKeys
+from core.settings import Settings
+from core.web.serving import serve_app
+from intake import site
+from intake.desk import Desk
+from intake.letterbox import Letterbox
+from intake.ringer import Ringer
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The public site over a letterbox that rings when it has stored.
+
+    Raises KeysMissing.
+    """
+    assert settings.intake_database_url and settings.redis_url
+    bells = broker.connect(settings.redis_url)
+    ringer = Ringer(lambda: broker.ring(bells, broker.Bell.TRIAGE))
+    letterbox = Letterbox(settings.intake_database_url, stored=ringer.press)
+    desk = Desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await ringer.open()
+        await letterbox.open()
+        yield
+        await letterbox.close()
+        await ringer.close()
+
+    app = site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
+    return app
+
+
+async def livez(request: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """A report could be stored durably now."""
+    desk: Desk = request.app.state.desk
+    ready = await desk.letterbox.is_durable()
+    return PlainTextResponse("ok\n" if ready else "the database does not answer\n", 200 if ready else 503)
+
+
+def serve(settings: Settings) -> None:
+    serve_app(create_app(settings), settings.bind, settings.intake_port)

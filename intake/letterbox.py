@@ -1,0 +1,132 @@
+"""The letterbox: what has arrived is committed together, and only then acknowledged.
+
+One coroutine takes all that waits, writes it in one statement, and answers each sender after the
+commit. No timer: while one commit runs the next batch gathers. The role may insert and nothing
+else, so idempotency is the primary key itself: a row that is already there is passed over.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import fields
+
+import asyncpg
+import structlog
+
+from core.errors import CannotStore
+from intake.submission import SealedReport
+
+COLUMNS = tuple(field.name for field in fields(SealedReport))
+_TYPES = {"id": "uuid"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
+INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING".format(
+    ", ".join(COLUMNS),
+    ", ".join(f"${n}::{_TYPES.get(name, 'bytea')}[]" for n, name in enumerate(COLUMNS, 1)),
+)
+
+BATCH = 200
+PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
+STATEMENT_PATIENCE = 2.0
+
+Posted = tuple[SealedReport, asyncio.Future[None]]
+log = structlog.get_logger()
+
+
+class Letterbox:
+    """Takes sealed reports; `post` returns once they are durable."""
+
+    def __init__(self, database_url: str, stored: Callable[[], None], writers: int = 1) -> None:
+        self._url = database_url
+        self._stored = stored
+        self._waiting: deque[Posted] = deque()
+        self._arrived = asyncio.Event()
+        self._writers = writers
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Start writing. A database that is not there yet is waited for."""
+        self._tasks = [asyncio.create_task(self._write_forever()) for _ in range(self._writers)]
+
+    async def close(self) -> None:
+        """Stop writing; whoever still waits is told that nothing was stored."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        _refuse(self._waiting)
+
+    async def post(self, report: SealedReport) -> None:
+        """Return after the commit that holds this report. Raises CannotStore: maybe stored, try again."""
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((report, committed))
+        self._arrived.set()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await committed
+        except TimeoutError:
+            raise CannotStore from None
+
+    async def _write_forever(self) -> None:
+        connection: asyncpg.Connection | None = None
+        while True:
+            await self._arrived.wait()
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            if not self._waiting:
+                self._arrived.clear()
+            batch = [posted for posted in batch if not posted[1].done()]
+            if batch:
+                connection = await self._write(connection, batch)
+
+    async def _write(self, connection: asyncpg.Connection | None, batch: Sequence[Posted]) -> asyncpg.Connection | None:
+        """Commit a batch and acknowledge it; a lost connection gets one fresh one."""
+        for fresh in (False, True):
+            try:
+                if connection is None or fresh or connection.is_closed():
+                    connection = await asyncpg.connect(self._url, timeout=STATEMENT_PATIENCE)
+                await self._insert(connection, [report for report, _ in batch])
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+                log.error("letterbox.row_refused", error=type(error).__name__)
+                return await self._write_one_by_one(connection, batch)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("letterbox.failed", error=type(error).__name__)
+                _hang_up(connection)
+                connection = None
+            else:
+                _acknowledge(batch)
+                self._stored()
+                return connection
+        _refuse(batch)
+        return None
+
+    async def _write_one_by_one(
+        self, connection: asyncpg.Connection | None, batch: Sequence[Posted]
+    ) -> asyncpg.Connection | None:
+        """One row the database refuses must not take its neighbours with it."""
+        if len(batch) == 1:
+            _refuse(batch)
+            return connection
+        for posted in batch:
+            connection = await self._write(connection, [posted])
+        return connection
+
+    async def _insert(self, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
+        """One statement, its own transaction: durable when this returns."""
+        columns = [[getattr(report, name) for report in reports] for name in COLUMNS]
+        await connection.execute(INSERT, *columns, timeout=STATEMENT_PATIENCE)
+
+
+def _acknowledge(batch: Sequence[Posted]) -> None:
+    for _, committed in batch:
+        if not committed.done():
+            committed.set_result(None)
+
+
+def _refuse(batch: Sequence[Posted] | deque[Posted]) -> None:
+    for _, committed in batch:
+        if not committed.done():
+            committed.set_exception(CannotStore())
+
+
+def _hang_up(connection: asyncpg.Connection | None) -> None:
+    if connection is not None:
+        with suppress(OSError, asyncpg.InterfaceError):
+            connection.terminate()

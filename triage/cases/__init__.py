@@ -1,0 +1,1 @@
+"""Cases: opened by triage, read and ended by staff."""

@@ -1,0 +1,80 @@
+"""The line a report goes down: open -> bundle -> rank -> route -> file the case."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.models import Case, Report
+from core.sealing import KeyRing, PublicKey, Row
+from core.vocabulary import Danger, ReportState
+from triage.cases.filing import Filing, file
+from triage.routing.country import Routes
+from triage.waiting import Taken
+
+PRIORITY = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
+
+
+def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+    """Carry reports from received to a case, all in the caller's transaction.
+
+    What somebody else has in hand by now is left to them. Raises CannotOpen.
+    """
+    reports = still_in_hand(session, taken)
+    filings = bundle(session, routes, reports)
+    for report in reports:
+        filing = filings[report.receipt_hash]
+        filing.priority = min(filing.priority, PRIORITY[report.danger])
+        filing.reports.append((report.id, rewrapped(ring, report, routes.key_of(filing.agency_id))))
+    file(session, list(filings.values()))
+
+
+def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
+    """Lock them; a lease that ran out shows in the number of attempts."""
+    held = (
+        select(Report.id, Report.attempts)
+        .where(Report.id.in_([report.id for report in taken]), Report.state == ReportState.RECEIVED)
+        .with_for_update(skip_locked=True)
+    )
+    attempts = {report: attempts for report, attempts in session.execute(held).tuples()}
+    return [report for report in taken if attempts.get(report.id) == report.attempts]
+
+
+def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[bytes, Filing]:
+    """One filing for each receipt: what a person adds later joins the case their first report opened."""
+    cases = _cases_of(session, [report.receipt_hash for report in reports])
+    filings: dict[bytes, Filing] = {}
+    for report in reports:
+        if report.receipt_hash not in filings:
+            filings[report.receipt_hash] = _filing(report, routes, cases.get(report.receipt_hash))
+    return filings
+
+
+def rewrapped(ring: KeyRing, report: Taken, recipient: PublicKey) -> bytes:
+    """The report's data key, opened with the deployment's key and wrapped to its agency's."""
+    row = Row("reports", report.id)
+    with ring.unwrap(row, report.wrapped_key) as key:
+        return key.wrap(row, recipient)
+
+
+def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
+    filing = Filing(
+        agency_id=routes.agency_for(report.country),
+        priority=PRIORITY[report.danger],
+        country=report.country,
+        language=report.language,
+        danger=report.danger,
+        received_at=report.received_at,
+    )
+    if known:
+        filing.case_id, filing.agency_id = known
+        filing.is_new = False
+    return filing
+
+
+def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
+    """The case and agency that a receipt's earlier reports are in."""
+    found = select(Report.receipt_hash, Case.id, Case.agency_id).join(Case, Report.case_id == Case.id)
+    rows = session.execute(found.where(Report.receipt_hash.in_(receipts))).tuples()
+    return {receipt: (case, agency) for receipt, case, agency in rows}

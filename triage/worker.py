@@ -1,0 +1,42 @@
+"""Assembly of the triage worker: one process, one thread that answers bells, one that sweeps."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import dramatiq
+
+from core import broker, log
+from core.db import connect
+from core.keys import TriageKeys
+from core.settings import Settings
+from triage import actors
+from triage.drain import Drain
+from triage.sweep import Sweep
+
+POLL_MS = 20  # Dramatiq polls Redis: shorter is a faster case and a busier idle core
+
+
+def serve(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT. Raises KeysMissing."""
+    assert settings.triage_database_url and settings.redis_url
+    log.configure()
+    engine = connect(settings.triage_database_url, pool=2)
+    bells = broker.connect(settings.redis_url)
+    stopping = _stop_event()
+    lease = timedelta(seconds=settings.lease_seconds)
+    drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, stopping)
+    actors.declare(bells, drain)
+    sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds)
+    worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)
+    worker.start()
+    sweep.run(stopping)
+    worker.stop()
+    engine.dispose()
+
+
+def _stop_event() -> threading.Event:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
