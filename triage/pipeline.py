@@ -75,6 +75,11 @@ def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> F
 
 def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
     """The case and agency that a receipt's earlier reports are in."""
-    found = select(Report.receipt_hash, Case.id, Case.agency_id).join(Case, Report.case_id == Case.id)
-    rows = session.execute(found.where(Report.receipt_hash.in_(receipts))).tuples()
-    return {receipt: (case, agency) for receipt, case, agency in rows}
+    earlier = select(Report.receipt_hash, Report.case_id).where(
+        Report.receipt_hash.in_(receipts), Report.state == ReportState.FILED
+    )
+    cases = {case: receipt for receipt, case in session.execute(earlier).tuples()}
+    if not cases:
+        return {}
+    agencies = select(Case.id, Case.agency_id).where(Case.id.in_(cases))
+    return {cases[case]: (case, agency) for case, agency in session.execute(agencies).tuples()}

@@ -21,7 +21,7 @@ def serve(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT. Raises KeysMissing."""
     assert settings.triage_database_url and settings.redis_url
     log.configure()
-    engine = connect(settings.triage_database_url, pool=2)
+    engine = connect(settings.triage_database_url, pool=2, by_index_only=True)
     bells = broker.connect(settings.redis_url)
     stopping = _stop_event()
     lease = timedelta(seconds=settings.lease_seconds)

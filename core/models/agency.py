@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Id, Model
+from core.db import Id, Model, word
 from core.vocabulary import AgencyKind
 
 
@@ -16,7 +16,7 @@ class Agency(Model):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[AgencyKind] = mapped_column(String(16))
+    kind: Mapped[AgencyKind] = mapped_column(word(AgencyKind, 16))
     country: Mapped[str | None] = mapped_column(String(2), index=True)
     facts: Mapped[dict[str, object]] = mapped_column(JSONB, comment="the directory's row, its source included")
     home: Mapped[bool] = mapped_column(server_default=text("false"), comment="the hotline that runs this")

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Id, Model, Moment
+from core.db import Id, Model, Moment, word
 from core.vocabulary import Act
 
 
@@ -18,7 +18,7 @@ class AuditEntry(Model):
     at: Mapped[Moment] = mapped_column(server_default=func.clock_timestamp())
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
     staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"), comment="none: the command line")
-    act: Mapped[Act] = mapped_column(String(32))
+    act: Mapped[Act] = mapped_column(word(Act, 32))
     subject: Mapped[UUID | None] = mapped_column(comment="the case, report, person or agency")
 
     __table_args__ = (Index("ix_audit_entries_subject", "subject", "at"),)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Id, Model, Moment, Sealed
+from core.db import Id, Model, Moment, Sealed, word
 from core.vocabulary import CaseState, Danger, Disposition
 
 
@@ -21,12 +21,12 @@ class Case(Model):
     priority: Mapped[int] = mapped_column(SmallInteger)
     country: Mapped[str | None] = mapped_column(String(2))
     language: Mapped[str] = mapped_column(String(16))
-    danger: Mapped[Danger] = mapped_column(String(8))
+    danger: Mapped[Danger] = mapped_column(word(Danger, 8))
     report_count: Mapped[int] = mapped_column(Integer, server_default="1")
     received_at: Mapped[Moment] = mapped_column(comment="of its first report")
     opened_at: Mapped[Moment] = mapped_column(server_default=func.now())
-    state: Mapped[CaseState] = mapped_column(String(8), server_default=CaseState.OPEN)
-    disposition: Mapped[Disposition | None] = mapped_column(String(24))
+    state: Mapped[CaseState] = mapped_column(word(CaseState, 8), server_default=CaseState.OPEN)
+    disposition: Mapped[Disposition | None] = mapped_column(word(Disposition, 24))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (
@@ -51,6 +51,6 @@ class DispositionRecord(Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[Moment] = mapped_column(server_default=func.now())
-    disposition: Mapped[Disposition] = mapped_column(String(24))
+    disposition: Mapped[Disposition] = mapped_column(word(Disposition, 24))
     reason: Mapped[Sealed]
     wrapped_key: Mapped[Sealed]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, SmallInteger, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Id, Model, Moment, Sealed
+from core.db import Id, Model, Moment, Sealed, word
 from core.vocabulary import Role
 
 
@@ -18,7 +18,7 @@ class Staff(Model):
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[Role] = mapped_column(String(16))
+    role: Mapped[Role] = mapped_column(word(Role, 16))
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
     password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id")
     totp_secret: Mapped[Sealed] = mapped_column(comment="sealed under the console's staff key")

@@ -114,13 +114,13 @@ def upgrade() -> None:
     sa.CheckConstraint("state = 'filed' OR wrapped_key IS NOT NULL", name='ck_reports_can_be_opened'),
     sa.CheckConstraint("state IN ('received', 'filed', 'quarantined')", name='ck_reports_state'),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name='fk_reports_case_id'),
-    sa.PrimaryKeyConstraint('id', name='pk_reports')
+    sa.PrimaryKeyConstraint('id', name='pk_reports'),
+    postgresql_with={'fillfactor': '70'}
     )
     op.create_index('ix_reports_case_id', 'reports', ['case_id'], unique=False)
-    op.create_index('ix_reports_fresh', 'reports', [sa.literal_column("(danger <> 'yes')"), 'received_at'], unique=False, postgresql_where=sa.text("state = 'received' AND attempts = 0"))
+    op.create_index('ix_reports_waiting', 'reports', [sa.literal_column("(danger <> 'yes')"), 'received_at'], unique=False, postgresql_where=sa.text("state = 'received'"))
     op.create_index('ix_reports_quarantined', 'reports', ['id'], unique=False, postgresql_where=sa.text("state = 'quarantined'"))
     op.create_index('ix_reports_receipt_hash', 'reports', ['receipt_hash'], unique=False)
-    op.create_index('ix_reports_tried', 'reports', ['next_try_at'], unique=False, postgresql_where=sa.text("state = 'received' AND attempts > 0"))
     op.create_table('staff_sessions',
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('staff_id', sa.Uuid(), nullable=False),

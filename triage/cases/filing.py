@@ -1,11 +1,12 @@
-"""Filing: reports become cases, a batch in four statements.
+"""Filing: reports become cases, a whole batch in three or four statements.
 
 Statements take arrays, as the letterbox does: their cost is the rows', not the round trips'.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import ascii_lowercase
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
@@ -32,52 +33,55 @@ class Filing:
 
 OPEN_CASES = text("""
     INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, report_count)
-    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:references AS text[]), CAST(:agencies AS uuid[]),
-        CAST(:priorities AS smallint[]), CAST(:countries AS text[]), CAST(:languages AS text[]),
-        CAST(:dangers AS text[]), CAST(:moments AS timestamptz[]), CAST(:counts AS int[]))
+    SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
+        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]), CAST(:i AS int[]))
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
         state = 'open', disposition = NULL, closed_at = NULL
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:priorities AS smallint[]), CAST(:counts AS int[])) AS more (id, priority, count)
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS int[])) AS more (id, priority, count)
     WHERE cases.id = more.id
 """)
 KEEP_KEYS = text("""
     INSERT INTO report_keys (report_id, agency_id, wrapped_key)
-    SELECT * FROM unnest(CAST(:reports AS uuid[]), CAST(:agencies AS uuid[]), CAST(:keys AS bytea[]))
+    SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[]))
 """)
 FILE_REPORTS = text("""
     UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL
-    FROM unnest(CAST(:reports AS uuid[]), CAST(:cases AS uuid[])) AS filed (id, case_id)
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[])) AS filed (id, case_id)
     WHERE reports.id = filed.id
 """)
 
 
 def file(session: Session, filings: Sequence[Filing]) -> None:
     """Open or add to every case and file its reports, in the caller's transaction."""
-    _open([filing for filing in filings if filing.is_new], session)
-    _add_to([filing for filing in filings if not filing.is_new], session)
-    rows = [(report, filing.agency_id, key, filing.case_id) for filing in filings for report, key in filing.reports]
-    _run(session, KEEP_KEYS, rows, ("reports", "agencies", "keys", ""))
-    _run(session, FILE_REPORTS, rows, ("reports", "", "", "cases"))
+    _run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
+    _run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
+    keys = [(report, filing.agency_id, key) for filing in filings for report, key in filing.reports]
+    _run(session, KEEP_KEYS, keys)
+    _run(session, FILE_REPORTS, [(report, filing.case_id) for filing in filings for report, _ in filing.reports])
 
 
-def _open(filings: Sequence[Filing], session: Session) -> None:
-    names = ("ids", "references", "agencies", "priorities", "countries", "languages", "dangers", "moments", "counts")
-    rows = [
-        (f.case_id, new_reference(), f.agency_id, f.priority, f.country, f.language, f.danger, f.received_at, len(f.reports))
-        for f in filings
-    ]
-    _run(session, OPEN_CASES, rows, names)
+def _case(filing: Filing) -> tuple[object, ...]:
+    return (
+        filing.case_id,
+        new_reference(),
+        filing.agency_id,
+        filing.priority,
+        filing.country,
+        filing.language,
+        filing.danger.value,
+        filing.received_at,
+        len(filing.reports),
+    )
 
 
-def _add_to(filings: Sequence[Filing], session: Session) -> None:
-    rows = [(filing.case_id, filing.priority, len(filing.reports)) for filing in filings]
-    _run(session, ADD_TO_CASES, rows, ("ids", "priorities", "counts"))
+def _addition(filing: Filing) -> tuple[object, ...]:
+    return (filing.case_id, filing.priority, len(filing.reports))
 
 
-def _run(session: Session, statement: TextClause, rows: Iterable[tuple[object, ...]], names: Sequence[str]) -> None:
-    """Turn rows into the statement's array parameters; a column named "" is not sent."""
-    columns = list(zip(*rows, strict=True))
-    if columns:
-        session.execute(statement, {name: list(column) for name, column in zip(names, columns, strict=True) if name})
+def _run(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
+    """Send rows as one array for each column, named :a, :b, ... in the statement."""
+    if rows:
+        columns = zip(*rows, strict=True)
+        session.execute(statement, {name: list(column) for name, column in zip(ascii_lowercase, columns, strict=False)})

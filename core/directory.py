@@ -1,0 +1,95 @@
+"""The directory: who takes reports in each country, read from `data/agencies.json`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.countries import REGIONS
+from core.settings import ROOT
+from core.vocabulary import AgencyKind
+
+AGENCIES = ROOT / "data/agencies.json"
+_ORDER = (AgencyKind.HOTLINE, AgencyKind.POLICE, AgencyKind.HELPLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sourced row; None is "not known", never "no". `country` None answers for every country."""
+
+    code: str
+    country: str | None
+    name: str
+    kind: AgencyKind
+    report_url: str | None
+    website: str | None
+    phone: str | None
+    email: str | None
+    languages: tuple[str, ...]
+    anonymous: bool | None
+    accepts: tuple[str, ...]
+    source: str
+    note: str | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        return cls(
+            code=row["code"],
+            country=row["country"],
+            name=row["name"],
+            kind=AgencyKind(row["kind"]),
+            report_url=_web_address(row.get("report_url")),
+            website=_web_address(row.get("website")),
+            phone=row.get("phone"),
+            email=row.get("email"),
+            languages=tuple(row.get("languages", ())),
+            anonymous=row.get("anonymous"),
+            accepts=tuple(row.get("accepts", ())),
+            source=row["source"],
+            note=row.get("note"),
+        )
+
+    @property
+    def url(self) -> str | None:
+        """Its form, or else its site."""
+        return self.report_url or self.website
+
+    @property
+    def is_reachable(self) -> bool:
+        """A person can call it or report on its site."""
+        return bool(self.phone or self.url)
+
+
+class Directory:
+    """Every entry, by country."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = tuple(entries)
+        countries = {entry.country for entry in self.entries}
+        self._by_country = {country: self._in_order(country) for country in countries}
+
+    @classmethod
+    def read(cls, path: Path = AGENCIES) -> Self:
+        return cls(Entry.from_row(row) for row in json.loads(path.read_text(encoding="utf-8")))
+
+    def for_country(self, code: str | None) -> list[Entry]:
+        """Reachable ones first; hotlines, then police, then helplines.
+
+        When nobody in the country is reachable its region's entries and the world's follow.
+        """
+        own = self._by_country.get(code, ())
+        if any(entry.is_reachable for entry in own):
+            return list(own)
+        regions = [region for region, members in REGIONS.items() if code in members]
+        wider = [self._by_country.get(region, ()) for region in (*regions, None) if region != code]
+        return [*own, *(entry for entries in wider for entry in entries)]
+
+    def _in_order(self, country: str | None) -> tuple[Entry, ...]:
+        own = [entry for entry in self.entries if entry.country == country]
+        return tuple(sorted(own, key=lambda entry: (not entry.is_reachable, _ORDER.index(entry.kind), entry.code)))
+
+
+def _web_address(text: str | None) -> str | None:
+    """Only http and https become links."""
+    return text if text and text.startswith(("https://", "http://")) else None

@@ -1,0 +1,24 @@
+"""Serving an application: no access log, no word of what serves it."""
+
+import uvicorn
+from starlette.types import ASGIApp
+
+DRAIN_SECONDS = 10
+
+
+def serve_app(app: ASGIApp, bind: str, port: int) -> None:
+    """Serve until told to stop; then what is under way is finished."""
+    uvicorn.run(
+        app,
+        host=bind,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
