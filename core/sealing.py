@@ -1,9 +1,10 @@
 """Sealing: envelopes that only the holder of a private key opens.
 
 A row's fields are AES-256-GCM under a random data key, bound by associated data to their place
-(table, row, column) and padded to size classes. The data key is wrapped by HPKE (RFC 9180) with
-the hybrid KEM ML-KEM-768 + X25519, bound to the same row. Every value starts with the version of
-its form, every wrap with its suite and the id of the key it is for, so both can change.
+(table, row, column) and padded to size classes. Data keys are wrapped, bound to their row, under a
+short-lived wrapping key, and that one is sealed by HPKE (RFC 9180) with the hybrid KEM ML-KEM-768 +
+X25519. Every value starts with the version of its form, every wrap with its suite and the id of the
+key it is for, so both can change.
 """
 
 import base64
@@ -12,6 +13,7 @@ import os
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 from uuid import UUID
 
@@ -33,8 +35,10 @@ from core.errors import CannotOpen
 VERSION = b"\x01"
 SUITE_ID = b"\x01"
 SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+WRAPPING = b"openhotline wrapping key"
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
+HEAD_BYTES = len(SUITE_ID) + KEY_ID_BYTES + 1120 + 32 + 16  # the KEM's encapsulation, the key, the tag
 SIZE_CLASSES = tuple(256 * 4**n for n in range(8))
 _X25519_BYTES = 32
 _urandom = open("/dev/urandom", "rb", buffering=0)  # noqa: SIM115 - held for the process's life
@@ -48,8 +52,9 @@ class Row:
     id: UUID
 
     def associated(self, column: str) -> bytes:
+        """Length-prefixed, so that no two places read alike."""
         table, name = self.table.encode(), column.encode()
-        return struct.pack(f">B{len(table)}sB{len(name)}s16s", len(table), table, len(name), name, self.id.bytes)
+        return b"%c%b%c%b%b" % (len(table), table, len(name), name, self.id.bytes)
 
 
 class DataKey:
@@ -58,38 +63,65 @@ class DataKey:
     Read straight into a buffer of our own: a `bytes` could not be wiped.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("secret",)
 
     def __init__(self, key: bytes | None = None) -> None:
-        self._key = bytearray(32)
+        self.secret = bytearray(32)
         if key is None:
-            _urandom.readinto(self._key)
+            _urandom.readinto(self.secret)
         else:
-            self._key[:] = key
+            self.secret[:] = key
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._key[:] = bytes(32)
+        self.secret[:] = bytes(32)
 
     def seal(self, row: Row, column: str, text: str) -> bytes:
         """version ‖ nonce ‖ ciphertext and tag of the padded UTF-8 text."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self._key).encrypt(nonce, padded(text.encode()), VERSION + row.associated(column))
+        sealed = AESGCM(self.secret).encrypt(nonce, padded(text.encode()), VERSION + row.associated(column))
         return VERSION + nonce + sealed
 
     def open(self, row: Row, column: str, sealed: bytes) -> str:
         """The text sealed for this place. Raises CannotOpen."""
         version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return unpadded(AESGCM(self._key).decrypt(nonce, rest, version + row.associated(column))).decode()
+            return unpadded(AESGCM(self.secret).decrypt(nonce, rest, version + row.associated(column))).decode()
         except (InvalidTag, ValueError):
             raise CannotOpen from None
 
-    def wrap(self, row: Row, recipient: "PublicKey") -> bytes:
-        """suite ‖ key id ‖ HPKE encapsulation and ciphertext: 1,177 bytes."""
-        return SUITE_ID + recipient.id + SUITE.encrypt(self._key, recipient.key, row.associated(""))
+
+class Wrapping:
+    """Wraps data keys for one recipient, many under one encapsulation; forgotten when its block ends.
+
+    The KEM is most of what sealing costs, and reports that arrive together share it. Each wrap is
+    whole by itself and opens one row: deleting it is the end of that row for its recipient.
+    """
+
+    __slots__ = ("_head", "_key")
+
+    def __init__(self, recipient: "PublicKey") -> None:
+        self._key = bytearray(32)
+        _urandom.readinto(self._key)
+        self._head = SUITE_ID + recipient.id + SUITE.encrypt(self._key, recipient.key, WRAPPING)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self._key[:] = bytes(32)
+        self._head = b""
+
+    def wrap(self, row: Row, key: DataKey) -> bytes:
+        """suite ‖ key id ‖ sealed wrapping key ‖ nonce ‖ data key and tag: 1,237 bytes."""
+        assert self._head, "this wrapping key has been forgotten"
+        nonce = os.urandom(NONCE_BYTES)
+        return self._head + nonce + AESGCM(self._key).encrypt(nonce, key.secret, row.associated(""))
 
 
 class PublicKey:
@@ -142,17 +174,22 @@ class KeyRing:
 
     def __init__(self, keys: Iterable[PrivateKey]) -> None:
         self._keys: Mapping[bytes, PrivateKey] = {key.public.id: key for key in keys}
+        self._wrapping_key = lru_cache(maxsize=256)(self._opened)  # reports that came together share one
 
     def unwrap(self, row: Row, wrap: bytes) -> DataKey:
         """The data key of this row. Raises CannotOpen when the key is not ours or the row is another."""
-        suite, key_id, rest = wrap[:1], wrap[1 : 1 + KEY_ID_BYTES], wrap[1 + KEY_ID_BYTES :]
+        head, nonce, wrapped = wrap[:HEAD_BYTES], wrap[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], wrap[HEAD_BYTES + NONCE_BYTES :]
+        try:
+            return DataKey(AESGCM(self._wrapping_key(head)).decrypt(nonce, wrapped, row.associated("")))
+        except (InvalidTag, ValueError):
+            raise CannotOpen from None
+
+    def _opened(self, head: bytes) -> bytes:
+        suite, key_id, sealed = head[:1], head[1 : 1 + KEY_ID_BYTES], head[1 + KEY_ID_BYTES :]
         private = self._keys.get(key_id)
         if suite != SUITE_ID or private is None:
             raise CannotOpen
-        try:
-            return DataKey(SUITE.decrypt(rest, private.key, row.associated("")))
-        except (InvalidTag, ValueError):
-            raise CannotOpen from None
+        return SUITE.decrypt(sealed, private.key, WRAPPING)
 
 
 def padded(plain: bytes) -> bytes:

@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from core import broker
+from core import broker, log
 from core.directory import Directory
 from core.keys import IntakeKeys
 from core.settings import Settings
@@ -40,8 +38,7 @@ def create_app(settings: Settings) -> Starlette:
         await letterbox.close()
         await ringer.close()
 
-    app = site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
-    return app
+    return site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
 
 
 async def livez(request: Request) -> Response:
@@ -57,4 +54,6 @@ async def readyz(request: Request) -> Response:
 
 
 def serve(settings: Settings) -> None:
+    """Serve the public site until SIGTERM or SIGINT. Raises KeysMissing."""
+    log.configure()
     serve_app(create_app(settings), settings.bind, settings.intake_port)

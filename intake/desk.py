@@ -1,15 +1,19 @@
 """The desk: everything a page of the public face may use."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
 from core.directory import Directory
 from core.keys import IntakeKeys
+from core.sealing import Wrapping
 from core.settings import Settings
 from intake import tokens
 from intake.letterbox import Letterbox
 from intake.submission import Submission, seal
 from intake.tokens import FormToken
+
+WRAPPING_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Desk:
     keys: IntakeKeys = field(repr=False)
     directory: Directory
     letterbox: Letterbox
+    _wrappings: list[Wrapping] = field(default_factory=list, repr=False)
 
     def new_token(self) -> str:
         return tokens.issue(self.keys.form, _now_ms())
@@ -30,9 +35,21 @@ class Desk:
 
     async def receive(self, token: FormToken, submission: Submission) -> str:
         """The receipt, after the commit and never before. Raises CannotStore."""
-        report, receipt = seal(self.keys, token, submission)
+        report, receipt = seal(self.keys, self._wrapping(), token, submission)
         await self.letterbox.post(report)
         return receipt
+
+    def _wrapping(self) -> Wrapping:
+        """The wrapping of this moment. It is forgotten soon, whether or not another report comes."""
+        current = self._wrappings[-1] if self._wrappings else None
+        if current is None:
+            current = Wrapping(self.keys.report)
+            self._wrappings.append(current)
+            asyncio.get_running_loop().call_later(WRAPPING_SECONDS, self._forget_wrapping)
+        return current
+
+    def _forget_wrapping(self) -> None:
+        self._wrappings.pop().forget()
 
 
 def _now_ms() -> int:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import fields
+from operator import attrgetter
 
 import asyncpg
 import structlog
@@ -18,6 +19,7 @@ from core.errors import CannotStore
 from intake.submission import SealedReport
 
 COLUMNS = tuple(field.name for field in fields(SealedReport))
+_values = attrgetter(*COLUMNS)
 _TYPES = {"id": "uuid"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
 INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING".format(
     ", ".join(COLUMNS),
@@ -27,6 +29,9 @@ INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHI
 BATCH = 200
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
 STATEMENT_PATIENCE = 2.0
+
+LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 Posted = tuple[SealedReport, asyncio.Future[None]]
 log = structlog.get_logger()
@@ -56,14 +61,28 @@ class Letterbox:
 
     async def post(self, report: SealedReport) -> None:
         """Return after the commit that holds this report. Raises CannotStore: maybe stored, try again."""
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((report, committed))
+        loop = asyncio.get_running_loop()
+        committed: asyncio.Future[None] = loop.create_future()
+        posted = (report, committed)
+        self._waiting.append(posted)
         self._arrived.set()
+        patience = loop.call_later(PATIENCE, _refuse, [posted])
         try:
-            async with asyncio.timeout(PATIENCE):
-                await committed
-        except TimeoutError:
-            raise CannotStore from None
+            await committed
+        finally:
+            patience.cancel()
+
+    async def is_durable(self) -> bool:
+        """Whether the database answers, and would keep through a crash what it commits."""
+        try:
+            connection = await asyncpg.connect(self._url, timeout=STATEMENT_PATIENCE)
+            try:
+                shown = [await connection.fetchval(f"SHOW {name}", timeout=STATEMENT_PATIENCE) for name in DURABLE]
+            finally:
+                connection.terminate()
+        except LOST:
+            return False
+        return "off" not in shown
 
     async def _write_forever(self) -> None:
         connection: asyncpg.Connection | None = None
@@ -86,7 +105,7 @@ class Letterbox:
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
                 log.error("letterbox.row_refused", error=type(error).__name__)
                 return await self._write_one_by_one(connection, batch)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except LOST as error:
                 log.warning("letterbox.failed", error=type(error).__name__)
                 _hang_up(connection)
                 connection = None
@@ -110,7 +129,7 @@ class Letterbox:
 
     async def _insert(self, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
         """One statement, its own transaction: durable when this returns."""
-        columns = [[getattr(report, name) for report in reports] for name in COLUMNS]
+        columns = zip(*map(_values, reports), strict=True)
         await connection.execute(INSERT, *columns, timeout=STATEMENT_PATIENCE)
 
 

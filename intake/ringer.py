@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
+PAUSE = 0.02  # seconds: a worker that was just rung for drains what comes now as well
+PAUSE_UNHEARD = 1.0
+
 
 class Ringer:
     """Calls `ring` in a thread after `press`; presses while it rings are one more ring."""
 
-    def __init__(self, ring: Callable[[], object]) -> None:
+    def __init__(self, ring: Callable[[], bool]) -> None:
         self._ring = ring
         self._pressed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -27,4 +30,5 @@ class Ringer:
         while True:
             await self._pressed.wait()
             self._pressed.clear()
-            await asyncio.to_thread(self._ring)
+            heard = await asyncio.to_thread(self._ring)
+            await asyncio.sleep(PAUSE if heard else PAUSE_UNHEARD)

@@ -1,13 +1,12 @@
 """What a person sent, and the sealed row it becomes."""
 
-import struct
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from core.ids import uuid7
 from core.keys import IntakeKeys
 from core.receipts import derived, mailbox_public, receipt_for, receipt_hash
-from core.sealing import DataKey, Row
+from core.sealing import DataKey, Row, Wrapping
 from core.vocabulary import Channel, Danger
 from intake.tokens import FormToken
 
@@ -42,7 +41,9 @@ class SealedReport:
     mailbox_key: bytes
 
 
-def seal(keys: IntakeKeys, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+def seal(
+    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission
+) -> tuple[SealedReport, str]:
     """The row to store and the receipt to show once it is stored.
 
     The same token and words give the same id and receipt. The same token with other words (Back, a
@@ -57,7 +58,7 @@ def seal(keys: IntakeKeys, token: FormToken, submission: Submission) -> tuple[Se
             language=submission.language,
             country=submission.country,
             danger=submission.danger,
-            wrapped_key=key.wrap(row, keys.report),
+            wrapped_key=wrapping.wrap(row, key),
             what=key.seal(row, "what", submission.what),
             link=key.seal(row, "link", submission.link),
             contact=key.seal(row, "contact", submission.contact),
@@ -67,6 +68,7 @@ def seal(keys: IntakeKeys, token: FormToken, submission: Submission) -> tuple[Se
 
 
 def _id(keys: IntakeKeys, token: FormToken, submission: Submission) -> UUID:
-    words = [str(part or "").encode() for part in astuple(submission)]
-    content = b"".join(struct.pack(">I", len(part)) + part for part in words)
+    parts = (submission.language, submission.country or "", submission.danger, submission.what, submission.link)
+    words = [part.encode() for part in (*parts, submission.contact, submission.channel)]
+    content = b"".join(b"%b%b" % (len(word).to_bytes(4), word) for word in words)
     return uuid7(token.issued_ms, derived(keys.receipt, b"report id", token.nonce + content))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.keys import IntakeKeys, TriageKeys
 from core.models import Agency
+from core.sealing import Wrapping
 from core.settings import Settings
 from core.vocabulary import Danger
 from intake.letterbox import Letterbox
@@ -43,7 +44,9 @@ def a_token() -> FormToken:
 
 
 def a_sealed_report(settings: Settings, submission: Submission | None = None) -> SealedReport:
-    return seal(IntakeKeys.read(settings.keys_dir), a_token(), submission or a_submission())[0]
+    keys = IntakeKeys.read(settings.keys_dir)
+    with Wrapping(keys.report) as wrapping:
+        return seal(keys, wrapping, a_token(), submission or a_submission())[0]
 
 
 def post(settings: Settings, reports: Sequence[SealedReport]) -> None:

@@ -12,4 +12,4 @@ def declare(broker: dramatiq.Broker, drain: Drain) -> None:
     def answer_triage() -> None:
         drain()
 
-    dramatiq.actor(answer_triage, broker=broker, actor_name=Bell.TRIAGE, queue_name=Bell.TRIAGE)
+    dramatiq.actor(broker=broker, actor_name=Bell.TRIAGE, queue_name=Bell.TRIAGE)(answer_triage)

@@ -1,13 +1,15 @@
 """The line a report goes down: open -> bundle -> rank -> route -> file the case."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.models import Case, Report
-from core.sealing import KeyRing, PublicKey, Row
+from core.sealing import KeyRing, Row, Wrapping
 from core.vocabulary import Danger, ReportState
 from triage.cases.filing import Filing, file
 from triage.routing.country import Routes
@@ -23,10 +25,11 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
     """
     reports = still_in_hand(session, taken)
     filings = bundle(session, routes, reports)
-    for report in reports:
-        filing = filings[report.receipt_hash]
-        filing.priority = min(filing.priority, PRIORITY[report.danger])
-        filing.reports.append((report.id, rewrapped(ring, report, routes.key_of(filing.agency_id))))
+    with Wrappings(routes) as wrappings:
+        for report in reports:
+            filing = filings[report.receipt_hash]
+            filing.priority = min(filing.priority, PRIORITY[report.danger])
+            filing.reports.append((report.id, rewrapped(ring, report, wrappings.to(filing.agency_id))))
     file(session, list(filings.values()))
 
 
@@ -51,11 +54,31 @@ def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[b
     return filings
 
 
-def rewrapped(ring: KeyRing, report: Taken, recipient: PublicKey) -> bytes:
+def rewrapped(ring: KeyRing, report: Taken, wrapping: Wrapping) -> bytes:
     """The report's data key, opened with the deployment's key and wrapped to its agency's."""
     row = Row("reports", report.id)
     with ring.unwrap(row, report.wrapped_key) as key:
-        return key.wrap(row, recipient)
+        return wrapping.wrap(row, key)
+
+
+class Wrappings:
+    """One wrapping for each agency a batch goes to, forgotten with the batch."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+        self._stack = ExitStack()
+        self._made: dict[UUID, Wrapping] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def to(self, agency: UUID) -> Wrapping:
+        if agency not in self._made:
+            self._made[agency] = self._stack.enter_context(Wrapping(self._routes.key_of(agency)))
+        return self._made[agency]
 
 
 def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, case, func, or_, select, update
+from sqlalchemy import Engine, Select, func, or_, select, update
 
 from core.db import transaction
 from core.models import Report
@@ -39,7 +39,8 @@ class Taken:
 
 def take_fresh(engine: Engine, most: int, lease: timedelta) -> Sequence[Taken]:
     """Up to `most` reports never tried, danger first, then oldest; nobody else takes them for `lease`."""
-    return _take(engine, select(Report.id).where(_fresh).order_by(Report.danger != Danger.YES, Report.received_at), most, lease)
+    fresh = select(Report.id).where(_fresh).order_by(Report.danger != Danger.YES, Report.received_at)
+    return _take(engine, fresh, most, lease)
 
 
 def take_tried(engine: Engine, lease: timedelta) -> Sequence[Taken]:
@@ -69,7 +70,7 @@ def quarantine_spent(engine: Engine) -> None:
         session.execute(
             update(Report)
             .where(_due, Report.attempts >= ATTEMPTS)
-            .values(state=ReportState.QUARANTINED, trouble=case((Report.trouble.is_(None), "WorkerDied"), else_=Report.trouble))
+            .values(state=ReportState.QUARANTINED, trouble=func.coalesce(Report.trouble, "WorkerDied"))
         )
 
 
@@ -78,7 +79,7 @@ def anything_waits(engine: Engine) -> bool:
         return session.scalar(select(select(Report.id).where(or_(_fresh, _due)).exists())) or False
 
 
-def _take(engine: Engine, ids: Select[tuple[UUID]], most: int, lease: timedelta) -> Sequence[Taken]:
+def _take(engine: Engine, ids: Select[UUID], most: int, lease: timedelta) -> Sequence[Taken]:
     chosen = ids.limit(most).with_for_update(skip_locked=True).cte("chosen")
     taking = (
         update(Report)
@@ -97,4 +98,4 @@ def _take(engine: Engine, ids: Select[tuple[UUID]], most: int, lease: timedelta)
         .execution_options(synchronize_session=False)
     )
     with transaction(engine) as session:
-        return [Taken(*row) for row in session.execute(taking)]
+        return [Taken(**row) for row in session.execute(taking).mappings()]

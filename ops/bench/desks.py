@@ -1,0 +1,60 @@
+"""Desks to compare with: the same pages and the same form, with another letterbox behind them.
+
+`python -m ops.bench.desks unstored|one-by-one` serves the public site over one of them.
+"""
+
+import sys
+from dataclasses import astuple
+
+import asyncpg
+from starlette.applications import Starlette
+
+from core import log
+from core.directory import Directory
+from core.errors import CannotStore
+from core.keys import IntakeKeys
+from core.receipts import receipt_for
+from core.settings import Settings
+from core.web.serving import serve_app
+from intake import site
+from intake.desk import Desk
+from intake.letterbox import INSERT, LOST, Letterbox
+from intake.submission import SealedReport, Submission
+from intake.tokens import FormToken
+
+CONNECTIONS = 16
+
+
+class Unstored(Desk):
+    """Parses, checks and answers; seals nothing and stores nothing. The limit of this machine."""
+
+    async def receive(self, token: FormToken, submission: Submission) -> str:
+        return receipt_for(self.keys.receipt, token.nonce)
+
+
+class OneByOne(Letterbox):
+    """One transaction for each report, over a pool of connections."""
+
+    _pool: asyncpg.Pool | None = None
+
+    async def post(self, report: SealedReport) -> None:
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(self._url, min_size=CONNECTIONS, max_size=CONNECTIONS)
+        try:
+            pool = await self._pool
+            await pool.execute(INSERT, *([value] for value in astuple(report)))
+        except LOST:
+            raise CannotStore from None
+
+
+def create_app(settings: Settings, kind: str) -> Starlette:
+    assert settings.intake_database_url
+    letterbox = {"unstored": Letterbox, "one-by-one": OneByOne}[kind](settings.intake_database_url, lambda: None)
+    desk = {"unstored": Unstored, "one-by-one": Desk}[kind]
+    return site.create_app(desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox))
+
+
+if __name__ == "__main__":
+    log.configure()
+    read = Settings.from_environ()
+    serve_app(create_app(read, sys.argv[1]), read.bind, read.intake_port)
