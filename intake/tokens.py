@@ -29,8 +29,12 @@ class FormToken:
 
 def issue(key: bytes, now_ms: int) -> str:
     """A new token, 54 URL-safe characters."""
-    body = _BODY.pack(now_ms, os.urandom(NONCE_BYTES))
+    body = _BODY.pack(now_ms, new_nonce())
     return base64.urlsafe_b64encode(body + _tag(key, body)).decode()
+
+
+def new_nonce() -> bytes:
+    return os.urandom(NONCE_BYTES)
 
 
 def read(key: bytes, token: str, now_ms: int, max_age_ms: int) -> FormToken:

@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core import audit, keys
+from core.db import connect, transaction
+from core.directory import AGENCIES
 from core.errors import HotlineError
 from core.models import Agency
+from core.settings import Settings
 from core.vocabulary import Act, AgencyKind
+from ops.addresses import with_addresses
 
 HOME = "hotline"
 
@@ -83,3 +88,32 @@ def _agency(row: Mapping[str, Any]) -> dict[str, Any]:
         }
     except (KeyError, ValueError, TypeError, AttributeError):
         raise NotADirectory from None
+
+
+@click.group()
+def agency() -> None:
+    """The directory of agencies, and those that work cases here."""
+
+
+@agency.command("import")
+@click.argument("file", type=click.Path(path_type=Path), default=AGENCIES)
+@click.option("--json", "as_json", is_flag=True, help="Print the count as JSON.")
+def import_command(file: Path, as_json: bool) -> None:
+    """Add the rows of FILE to the directory, or bring known ones up to date; without FILE the sourced one."""
+    settings = with_addresses(Settings.from_environ())
+    rows = read_rows(file)
+    with transaction(connect(settings.database_url or "", pool=1)) as session:
+        count = import_agencies(session, rows)
+    click.echo(json.dumps({"imported": count}) if as_json else f"{count} agencies imported.")
+
+
+@agency.command("connect")
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print the agency as JSON.")
+def connect_command(code: str, as_json: bool) -> None:
+    """Give the agency CODE a key and a queue: from now on its country's reports are its cases."""
+    settings = with_addresses(Settings.from_environ())
+    with transaction(connect(settings.database_url or "", pool=1)) as session:
+        connected = connect_agency(session, settings.keys_dir, code)
+    shown = {"code": connected.code, "name": connected.name, "country": connected.country}
+    click.echo(json.dumps(shown) if as_json else f"{connected.name} ({connected.country}) is connected.")

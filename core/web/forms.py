@@ -34,29 +34,24 @@ class Sent:
 async def read_form(request: Request, names: Sequence[str], free_text: str) -> Sent:
     """The fields `names` of a form body. Only they are decoded; of a repeated one the first counts.
 
-    A body that is no form is refused but what was typed is found: plain text and JSON go into `free_text`.
+    A body that is refused still gives what was typed: of one that is too large its beginning; of one that
+    is no form its text parts, or the whole of plain text and JSON as `free_text`.
     """
-    body = await read_body(request)
-    if body is None:
-        return Sent({}, Trouble.TOO_LARGE)
-    content_type = request.headers.get("content-type", "")
-    if content_type.partition(";")[0].strip().lower() != FORM:
-        return Sent(salvaged(body, content_type, names, free_text), Trouble.WRONG_TYPE)
-    too_many = body.count(b"&") >= MOST_FIELDS
-    return Sent(parsed(body, names), Trouble.TOO_MANY_FIELDS if too_many else None)
+    body, is_whole = await read_body(request)
+    sent = _read(body, request.headers.get("content-type", ""), names, free_text)
+    return sent if is_whole else Sent(sent.fields, Trouble.TOO_LARGE)
 
 
-async def read_body(request: Request, limit: int = LIMIT) -> bytes | None:
-    """The whole body, or None when it is longer than `limit`."""
+async def read_body(request: Request, limit: int = LIMIT) -> tuple[bytes, bool]:
+    """At most `limit` bytes of the body, and whether that is all of it."""
     chunks: list[bytes] = []
     length = 0
     async for chunk in request.stream():
+        chunks.append(chunk[: max(0, limit - length)])
         length += len(chunk)
-        if length <= limit:
-            chunks.append(chunk)
-        elif length > PATIENCE:
+        if length > PATIENCE:
             break
-    return b"".join(chunks) if length <= limit else None
+    return b"".join(chunks), length <= limit
 
 
 def parsed(body: bytes, names: Sequence[str]) -> dict[str, str]:
@@ -70,3 +65,10 @@ def parsed(body: bytes, names: Sequence[str]) -> dict[str, str]:
             end = body.find(b"&", start + len(key))
             found[name] = decoded(body[start + len(key) : end if end >= 0 else None])
     return found
+
+
+def _read(body: bytes, content_type: str, names: Sequence[str], free_text: str) -> Sent:
+    if content_type.partition(";")[0].strip().lower() != FORM:
+        return Sent(salvaged(body, content_type, names, free_text), Trouble.WRONG_TYPE)
+    too_many = body.count(b"&") >= MOST_FIELDS
+    return Sent(parsed(body, names), Trouble.TOO_MANY_FIELDS if too_many else None)

@@ -14,14 +14,13 @@ NO_SCRIPTS = "script-src 'none'; require-trusted-types-for 'script'; trusted-typ
 OUR_SCRIPTS = "script-src 'nonce-{nonce}' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'"
 
 DENIED = """
-accelerometer attribution-reporting autoplay bluetooth browsing-topics camera clipboard-read
-clipboard-write compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen
-gamepad geolocation gyroscope hid identity-credentials-get idle-detection join-ad-interest-group
-keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture
-private-state-token-issuance private-state-token-redemption publickey-credentials-create
-publickey-credentials-get run-ad-auction screen-wake-lock serial shared-storage storage-access
-sync-xhr unload usb web-share window-management xr-spatial-tracking
-""".split()
+accelerometer autoplay browsing-topics camera clipboard-read clipboard-write compute-pressure
+cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid
+identity-credentials-get idle-detection keyboard-map local-fonts magnetometer microphone midi
+otp-credentials payment picture-in-picture private-state-token-issuance
+private-state-token-redemption publickey-credentials-create publickey-credentials-get
+screen-wake-lock serial storage-access sync-xhr unload usb window-management xr-spatial-tracking
+"""
 
 ALWAYS: tuple[Header, ...] = (
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
@@ -29,7 +28,7 @@ ALWAYS: tuple[Header, ...] = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", ", ".join(f"{feature}=()" for feature in DENIED).encode()),
+    (b"permissions-policy", ", ".join(f"{feature}=()" for feature in DENIED.split()).encode()),
     (b"x-dns-prefetch-control", b"off"),
     (b"cache-control", b"no-store"),
 )

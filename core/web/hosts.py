@@ -26,7 +26,7 @@ def host_of(scope: Scope) -> str | None:
     given = [value for name, value in scope["headers"] if name == b"host"]
     if len(given) != 1:
         return None
-    host = given[0].decode("latin-1").lower()
+    host: str = given[0].decode("latin-1").lower()
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0].removesuffix(".")

@@ -1,0 +1,1 @@
+"""A browser for the tests: how it is installed, started, watched, and what looks at its pages."""

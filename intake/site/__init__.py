@@ -1,0 +1,29 @@
+"""The public site: a calm way in, in many languages, that ends in a report and a receipt."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from core.web.edge import the_edge
+from core.web.errors import ErrorPages
+from core.web.headers import Policy
+from intake.desk import Desk
+from intake.site.pages import SitePages
+from intake.site.views import Site
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def create_app(desk: Desk, extra: Sequence[BaseRoute] = (), lifespan: Lifespan | None = None) -> Starlette:
+    """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
+    pages = SitePages(desk.settings, desk.directory)
+    app = Starlette(
+        routes=[*extra, *Site(desk, pages).routes()],
+        middleware=the_edge(desk.settings, pages.pages, Policy.public()),
+        exception_handlers=ErrorPages(pages.pages).handlers(),
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    return app

@@ -1,0 +1,93 @@
+"""The public pages as bytes; what a page shows is decided here and nowhere else."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+
+from core.countries import CODES
+from core.directory import Directory
+from core.settings import Settings
+from core.vocabulary import Danger
+from core.web.locale import SOURCE, Language
+from core.web.templates import Pages
+from intake.site.choices import Countries
+from intake.site.form import FIELDS, Answers, Problem
+from intake.submission import Submission
+
+FACE = Path(__file__).parent
+MAYBE_DANGER = (Danger.YES, Danger.UNSURE)
+MOST_ENTRIES = 4
+TOKEN_PLACE = "the-token-goes-here"
+NO_ERRORS = dict.fromkeys(FIELDS, "")
+
+
+class SitePages:
+    """Landing, form and receipt in every language."""
+
+    def __init__(self, settings: Settings, directory: Directory) -> None:
+        call = "tel:" + re.sub(r"[^0-9+]", "", settings.phone)
+        self.pages = Pages(FACE, name=settings.name, phone=settings.phone, phone_link=call)
+        self._countries = Countries(self.pages)
+        spoken = self.pages.languages.items()
+        self._landings = {code: self.pages.render(language, "landing.html") for code, language in spoken}
+        self._empty_forms = {code: self._around_token(language) for code, language in spoken}
+        self._helpers = {code: self._helpers_in(code, directory) for code in CODES}
+
+    def landing(self, language: Language) -> bytes:
+        return self._landings[language.code]
+
+    def empty_form(self, language: Language, token: str) -> bytes:
+        before, after = self._empty_forms[language.code]
+        return before + token.encode() + after
+
+    def form(self, language: Language, answers: Answers, problems: Sequence[Problem] = ()) -> bytes:
+        """The form with what was typed, and what to put right above it and beside each field."""
+        return self._form(language, answers, problems=problems)
+
+    def form_not_stored(self, language: Language, answers: Answers) -> bytes:
+        """The form as it was sent, same token, and whom to call meanwhile."""
+        return self._form(language, answers, not_stored=True, helpers=self._helpers.get(answers.country.strip()))
+
+    def receipt(self, language: Language, receipt: str, submission: Submission) -> bytes:
+        return self.pages.render(
+            language,
+            "receipt.html",
+            receipt=receipt,
+            maybe_danger=submission.danger in MAYBE_DANGER,
+            helpers=self._helpers.get(submission.country or ""),
+        )
+
+    def _form(
+        self,
+        language: Language,
+        answers: Answers,
+        problems: Sequence[Problem] = (),
+        not_stored: bool = False,
+        returning: bool = True,
+        helpers: Markup | None = None,
+    ) -> bytes:
+        return self.pages.render(
+            language,
+            "report.html",
+            answers=answers,
+            countries=self._countries.choosing(answers.country.strip(), language),
+            problems=problems,
+            errors=NO_ERRORS | {problem.field: problem.message for problem in problems},
+            not_stored=not_stored,
+            returning=returning,
+            helpers=helpers,
+        )
+
+    def _around_token(self, language: Language) -> tuple[bytes, bytes]:
+        """The empty form before and after its token: all else is the same for everyone."""
+        page = self._form(language, Answers(token=TOKEN_PLACE), returning=False)
+        before, _, after = page.partition(TOKEN_PLACE.encode())
+        return before, after
+
+    def _helpers_in(self, country: str, directory: Directory) -> Markup:
+        """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""
+        reachable = [entry for entry in directory.for_country(country) if entry.is_reachable]
+        source = self.pages.languages[SOURCE]
+        return self.pages.macro(source, "components/agencies.html", "agency_list", reachable[:MOST_ENTRIES])

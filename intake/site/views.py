@@ -1,0 +1,88 @@
+"""The public routes: HTML only, no script, no cookie, no redirect that carries anything."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from core.errors import CannotStore, ExpiredToken, ForgedToken
+from core.web.forms import read_form
+from core.web.locale import Language
+from core.web.responses import compressed_html, html
+from intake.desk import Desk
+from intake.site import refusals
+from intake.site.form import FIELDS, Answers, Problem, find_problems, to_submission
+from intake.site.pages import SitePages
+from intake.tokens import FormToken
+
+AGAIN = {"retry-after": "5"}
+REREAD = "reread"  # a button that asks for the page in another language
+
+
+class Site:
+    """From a request to a page; the desk receives what the form collects."""
+
+    def __init__(self, desk: Desk, pages: SitePages) -> None:
+        self.desk = desk
+        self.site = pages
+        self.pages = pages.pages
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/", self.choose_language),
+            Route("/{language}/", self.land),
+            Route("/{language}/report", self.report, methods=["GET", "POST"]),
+            *self.pages.assets.routes(),
+        ]
+
+    async def choose_language(self, request: Request) -> Response:
+        language = self.pages.language_of(request.scope)
+        return Response(status_code=303, headers={"location": f"/{language.code}/", "vary": "accept-language"})
+
+    async def land(self, request: Request) -> Response:
+        return compressed_html(request, self.site.landing(self._language(request)))
+
+    async def report(self, request: Request) -> Response:
+        """The empty form, or what became of a filled one."""
+        language = self._language(request)
+        if request.method == "POST":
+            return await self._receive(request, language)
+        return compressed_html(request, self.site.empty_form(language, self.desk.new_token()))
+
+    async def _receive(self, request: Request, language: Language) -> Response:
+        sent = await read_form(request, (*FIELDS, REREAD), free_text="what")
+        answers = Answers.from_fields(sent.fields)
+        if sent.trouble:
+            return self._ask_again(language, answers, [refusals.of_body(sent.trouble, language)])
+        if REREAD in sent.fields:
+            return html(self.site.form(language, answers))
+        problems = find_problems(answers, language)
+        try:
+            token = self.desk.read_token(answers.token)
+        except (ForgedToken, ExpiredToken) as error:
+            return self._ask_again(language, answers, [refusals.of_token(error, language), *problems])
+        if problems:
+            return self._ask_again(language, answers, problems)
+        return await self._store(language, answers, token)
+
+    async def _store(self, language: Language, answers: Answers, token: FormToken) -> Response:
+        submission = to_submission(answers, language)
+        try:
+            receipt = await self.desk.receive(token, submission)
+        except CannotStore:
+            return html(self.site.form_not_stored(language, answers), 503, AGAIN)
+        return html(self.site.receipt(language, receipt, submission))
+
+    def _ask_again(self, language: Language, answers: Answers, problems: Sequence[Problem]) -> Response:
+        """The page again with all that was typed and a new token; the first problem gives the status."""
+        again = replace(answers, token=self.desk.new_token())
+        return html(self.site.form(language, again, problems), problems[0].status)
+
+    def _language(self, request: Request) -> Language:
+        language = self.pages.languages.get(request.path_params["language"])
+        if language is None:
+            raise HTTPException(404)
+        return language

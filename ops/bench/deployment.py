@@ -1,0 +1,97 @@
+"""A deployment of its own for a benchmark: servers, keys, tables and processes, gone afterwards."""
+
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self
+from urllib.error import URLError
+
+import msgspec
+import psycopg
+
+from core.errors import HotlineError
+from core.keys import IntakeKeys
+from core.settings import Settings
+from ops.addresses import child_environ
+from ops.embedded.ports import free_port
+from ops.embedded.servers import EmbeddedServers
+from ops.migrate import migrate
+
+HOTLINE = (sys.executable, "-m", "ops.cli")
+TEN_SECONDS = 100
+
+
+class NotServing(HotlineError):
+    """A process of the benchmark did not start; its output is above."""
+
+
+class Deployment:
+    """Migrated and empty; processes are started as a benchmark needs them."""
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.database_url
+        self.settings = settings
+        self.keys = IntakeKeys.read(settings.keys_dir)
+        self.owner = psycopg.connect(settings.database_url, autocommit=True)
+
+    @classmethod
+    @contextmanager
+    def temporary(cls) -> Iterator[Self]:
+        with ExitStack() as stack:
+            var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-")))
+            servers = stack.enter_context(EmbeddedServers(var))
+            settings = Settings(var=str(var), database_url=servers.database_url, redis_url=servers.redis_url)
+            migrate(settings)
+            deployment = cls(settings)
+            stack.callback(deployment.owner.close)
+            yield deployment
+
+    @contextmanager
+    def site(self, command: Sequence[str] = (*HOTLINE, "intake")) -> Iterator[int]:
+        """A public site on a free port. Raises NotServing."""
+        port = free_port()
+        settings = msgspec.structs.replace(self.settings, intake_port=port)
+        with running(command, child_environ(settings, "intake")):
+            wait_until_served(f"http://127.0.0.1:{port}/en/report")
+            yield port
+
+    @contextmanager
+    def worker(self) -> Iterator[int]:
+        """A triage worker; its process id."""
+        with running((*HOTLINE, "worker"), child_environ(self.settings, "triage")) as process:
+            yield process.pid
+
+    def count(self, query: str) -> int:
+        row = self.owner.execute(query).fetchone()  # type: ignore[arg-type]  # queries are literals of this package
+        return int(row[0]) if row else 0
+
+    def empty(self) -> None:
+        """Forget every report and case."""
+        self.owner.execute("TRUNCATE reports, report_keys, cases, dispositions CASCADE")
+
+
+@contextmanager
+def running(command: Sequence[str], environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env=environ)  # our own command line
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_until_served(url: str, tries: int = TEN_SECONDS) -> None:
+    """Return with the first whole answer. Raises NotServing after `tries` tenths of a second."""
+    for _ in range(tries):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                answer.read()
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise NotServing

@@ -1,0 +1,84 @@
+"""A line that can go wrong: TCP carried from a client to a server, until told otherwise."""
+
+import asyncio
+import socket
+import struct
+from contextlib import suppress
+
+CHUNK = 65_536
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER with no time to linger: the other side sees a reset
+
+Line = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+
+
+class Proxy:
+    """Carries bytes to a port of 127.0.0.1. Use it from the thread of its event loop.
+
+    `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
+    dropped and both sides are reset: what was asked is done and whoever asked never learns it.
+    """
+
+    def __init__(self, target: int, mark: bytes) -> None:
+        self.target = target
+        self.mark = mark
+        self.delay = 0.0
+        self.to_cut = 0
+        self.cut = 0
+        self._lines: set[Line] = set()
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> int:
+        """Listen; the port."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def close(self) -> None:
+        if self._server:
+            self._server.close()
+        await self.reset()
+
+    async def reset(self) -> None:
+        """Every line that is open now ends in a reset."""
+        for line in list(self._lines):
+            _reset(line)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            answers, server = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            _reset((writer, writer))
+            return
+        line = (writer, server)
+        self._lines.add(line)
+        ways = [asyncio.create_task(self._ask(reader, server)), asyncio.create_task(self._answer(answers, line))]
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
+        self._lines.discard(line)
+        for end in line:
+            end.close()
+
+    async def _ask(self, reader: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+        while asked := await reader.read(CHUNK):
+            await asyncio.sleep(self.delay)
+            server.write(asked)
+            await server.drain()
+
+    async def _answer(self, reader: asyncio.StreamReader, line: Line) -> None:
+        while answer := await reader.read(CHUNK):
+            if self.to_cut and self.mark in answer:
+                self.to_cut -= 1
+                self.cut += 1
+                _reset(line)
+                return
+            line[0].write(answer)
+            await line[0].drain()
+
+
+def _reset(line: Line) -> None:
+    for writer in line:
+        with suppress(OSError):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        writer.transport.abort()

@@ -1,0 +1,95 @@
+"""Opening what a case holds. Only `reading` calls this: whoever opens without it leaves no trace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from core.errors import CannotOpen
+from core.models import DispositionRecord, Report, ReportKey, Staff
+from core.sealing import KeyRing, Row
+from core.vocabulary import Danger, Disposition
+
+PAGE = 20
+FACTS = ("id", "received_at", "language", "country", "danger")
+SEALED = ("what", "link", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReport:
+    """A report as staff read it; `words` is what was typed, by column, or None when it does not open."""
+
+    id: UUID
+    received_at: datetime
+    language: str
+    country: str | None
+    danger: Danger
+    words: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDisposition:
+    """How a case ended once, who said so, and why; `reason` is None when it does not open."""
+
+    recorded_at: datetime
+    staff_id: UUID
+    name: str
+    disposition: Disposition
+    reason: str | None
+
+
+def count_reports(session: Session, agency: UUID, case_id: UUID) -> int:
+    """How many reports of this case the agency holds a key to."""
+    held = select(func.count()).select_from(Report).join(ReportKey, ReportKey.report_id == Report.id)
+    return session.scalar(held.where(*_of(case_id, agency))) or 0
+
+
+def open_reports(session: Session, ring: KeyRing, agency: UUID, case_id: UUID, page: int) -> Sequence[OpenedReport]:
+    """One page of them, oldest first. One that does not open keeps no other from being read."""
+    rows = session.execute(
+        select(*(getattr(Report, name) for name in FACTS + SEALED), ReportKey.wrapped_key)
+        .join(ReportKey, ReportKey.report_id == Report.id)
+        .where(*_of(case_id, agency))
+        .order_by(Report.received_at, Report.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [
+        OpenedReport(
+            **{name: row[name] for name in FACTS},
+            words=_opened(ring, Row("reports", row["id"]), row["wrapped_key"], {name: row[name] for name in SEALED}),
+        )
+        for row in rows.mappings()
+    ]
+
+
+def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -> Sequence[OpenedDisposition]:
+    """Every decision on the case, oldest first."""
+    rows = session.execute(
+        select(DispositionRecord, Staff.name)
+        .join(Staff, Staff.id == DispositionRecord.staff_id)
+        .where(DispositionRecord.case_id == case_id, DispositionRecord.agency_id == agency)
+        .order_by(DispositionRecord.recorded_at, DispositionRecord.id)
+    ).tuples()
+    return [_disposition(ring, record, name) for record, name in rows]
+
+
+def _disposition(ring: KeyRing, record: DispositionRecord, name: str) -> OpenedDisposition:
+    opened = _opened(ring, Row("dispositions", record.id), record.wrapped_key, {"reason": record.reason})
+    reason = opened and opened["reason"]
+    return OpenedDisposition(record.recorded_at, record.staff_id, name, record.disposition, reason)
+
+
+def _of(case_id: UUID, agency: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Report.case_id == case_id, ReportKey.agency_id == agency
+
+
+def _opened(ring: KeyRing, row: Row, wrapped_key: bytes, sealed: dict[str, bytes]) -> dict[str, str] | None:
+    try:
+        with ring.unwrap(row, wrapped_key) as key:
+            return {column: key.open(row, column, value) for column, value in sealed.items()}
+    except CannotOpen:
+        return None

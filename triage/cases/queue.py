@@ -1,0 +1,77 @@
+"""The queue: an agency's open cases, most urgent and then oldest first, a page at a time.
+
+A page starts after a place in that order, not at a number: cases that come or go meanwhile make
+nobody skip one or see one twice.
+"""
+
+import base64
+import binascii
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from core.models import Case
+
+PAGE = 30
+COUNTED = 1_000
+IS_OPEN = text("cases.state = 'open'")  # as the index says it: a parameter would keep the planner from it
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_PACKED = ">Bq16s"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One case's place in the order."""
+
+    priority: int
+    received_at: datetime
+    case: UUID
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        return cls(case.priority, case.received_at, case.id)
+
+    @classmethod
+    def from_token(cls, token: str) -> Self | None:
+        """The place a page link names; None when it names none."""
+        try:
+            priority, at, case = struct.unpack(_PACKED, base64.urlsafe_b64decode(token + "=="))
+            return cls(priority, _EPOCH + at * _MICROSECOND, UUID(bytes=case))
+        except (ValueError, binascii.Error, struct.error, OverflowError):
+            return None
+
+    def to_token(self) -> str:
+        at = (self.received_at - _EPOCH) // _MICROSECOND
+        return base64.urlsafe_b64encode(struct.pack(_PACKED, self.priority, at, self.case.bytes)).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some cases, and after which place the next page starts; None on the last."""
+
+    cases: Sequence[Case]
+    next: Place | None
+
+
+def read_queue(session: Session, agency: UUID, after: Place | None = None, most: int = PAGE) -> QueuePage:
+    """Up to `most` open cases of this agency after a place, or from the start."""
+    order = (Case.priority, Case.received_at, Case.id)
+    query = select(Case).where(Case.agency_id == agency, IS_OPEN).order_by(*order).limit(most + 1)
+    if after:
+        place = zip(order, (after.priority, after.received_at, after.case), strict=True)
+        query = query.where(tuple_(*order) > tuple_(*(literal(value, column.type) for column, value in place)))
+    cases = session.scalars(query).all()
+    return QueuePage(cases[:most], Place.of(cases[most - 1]) if len(cases) > most else None)
+
+
+def count_open(session: Session, agency: UUID, most: int = COUNTED) -> int:
+    """How many wait; counting stops one past `most`."""
+    some = select(Case.id).where(Case.agency_id == agency, IS_OPEN).limit(most + 1).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
