@@ -41,7 +41,7 @@ NONCE_BYTES = 12
 HEAD_BYTES = len(SUITE_ID) + KEY_ID_BYTES + 1120 + 32 + 16  # the KEM's encapsulation, the key, the tag
 SIZE_CLASSES = tuple(256 * 4**n for n in range(8))
 _X25519_BYTES = 32
-_urandom = open("/dev/urandom", "rb", buffering=0)  # noqa: SIM115 - held for the process's life
+_urandom = os.open("/dev/urandom", os.O_RDONLY | os.O_CLOEXEC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class DataKey:
     def __init__(self, key: bytes | None = None) -> None:
         self.secret = bytearray(32)
         if key is None:
-            _urandom.readinto(self.secret)
+            os.readv(_urandom, [self.secret])
         else:
             self.secret[:] = key
 
@@ -104,7 +104,7 @@ class Wrapping:
 
     def __init__(self, recipient: "PublicKey") -> None:
         self._key = bytearray(32)
-        _urandom.readinto(self._key)
+        os.readv(_urandom, [self._key])
         self._head = SUITE_ID + recipient.id + SUITE.encrypt(self._key, recipient.key, WRAPPING)
 
     def __enter__(self) -> Self:

@@ -86,14 +86,20 @@ class Letterbox:
 
     async def _write_forever(self) -> None:
         connection: asyncpg.Connection | None = None
-        while True:
-            await self._arrived.wait()
-            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            if not self._waiting:
-                self._arrived.clear()
-            batch = [posted for posted in batch if not posted[1].done()]
-            if batch:
-                connection = await self._write(connection, batch)
+        try:
+            while True:
+                await self._arrived.wait()
+                if batch := self._take():
+                    connection = await self._write(connection, batch)
+        finally:
+            _hang_up(connection)
+
+    def _take(self) -> list[Posted]:
+        """The next batch, without those whose senders have given up."""
+        batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        if not self._waiting:
+            self._arrived.clear()
+        return [posted for posted in batch if not posted[1].done()]
 
     async def _write(self, connection: asyncpg.Connection | None, batch: Sequence[Posted]) -> asyncpg.Connection | None:
         """Commit a batch and acknowledge it; a lost connection gets one fresh one."""

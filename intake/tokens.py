@@ -16,7 +16,7 @@ from core.receipts import derived
 
 NONCE_BYTES = 16
 _BODY = struct.Struct(f">Q{NONCE_BYTES}s")
-_TAG_BYTES = 16
+_TAG_BYTES = 18  # 42 bytes in all: base64 without padding or slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class FormToken:
 
 
 def issue(key: bytes, now_ms: int) -> str:
-    """A new token, 54 URL-safe characters."""
+    """A new token, 56 URL-safe characters."""
     body = _BODY.pack(now_ms, new_nonce())
     return base64.urlsafe_b64encode(body + _tag(key, body)).decode()
 

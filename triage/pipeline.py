@@ -40,7 +40,7 @@ def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
         .where(Report.id.in_([report.id for report in taken]), Report.state == ReportState.RECEIVED)
         .with_for_update(skip_locked=True)
     )
-    attempts = {report: attempts for report, attempts in session.execute(held).tuples()}
+    attempts = {report: attempts for report, attempts in session.execute(held)}
     return [report for report in taken if attempts.get(report.id) == report.attempts]
 
 
@@ -101,8 +101,8 @@ def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tup
     earlier = select(Report.receipt_hash, Report.case_id).where(
         Report.receipt_hash.in_(receipts), Report.state == ReportState.FILED
     )
-    cases = {case: receipt for receipt, case in session.execute(earlier).tuples()}
+    cases = {case: receipt for receipt, case in session.execute(earlier)}
     if not cases:
         return {}
     agencies = select(Case.id, Case.agency_id).where(Case.id.in_(cases))
-    return {cases[case]: (case, agency) for case, agency in session.execute(agencies).tuples()}
+    return {cases[case]: (case, agency) for case, agency in session.execute(agencies)}

@@ -104,7 +104,7 @@ def _try_out(kit: Kit) -> None:
     """What the system lacks is said here, in one line, and not by every test."""
     command = str(kit.command())
     try:
-        subprocess.run([command, "--version"], env=kit.environ(), capture_output=True, text=True, check=True)  # noqa: S603
+        subprocess.run([command, "--version"], env=kit.environ(), capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         words = getattr(error, "stderr", "") or str(error)
         last = words.strip().splitlines()[-1]

@@ -1,8 +1,9 @@
 """What people sent and what they were told: the side of the story the checker believes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+POISON = "AQ"  # the country of reports that kill their worker, where workers are poisoned; nobody lives there
 
 
 class Outcome(StrEnum):
@@ -56,6 +57,3 @@ class Operation:
     def first(self) -> Outcome | None:
         return self.answers[0].outcome if self.answers else None
 
-
-def acked(history: Iterable[Operation]) -> list[Operation]:
-    return [operation for operation in history if operation.acked_at is not None]

@@ -4,15 +4,14 @@
 """
 
 import sys
+from importlib import import_module
 
 from core.settings import Settings
-from intake import asgi
-from tests.faults import mutants
-from triage import worker
 
-SERVE = {"intake": asgi.serve, "worker": worker.serve}
+SERVES = {"intake": "intake.asgi", "worker": "triage.worker"}
 
 if __name__ == "__main__":
-    for name in sys.argv[2:]:
-        mutants.MUTANTS[name]()
-    SERVE[sys.argv[1]](Settings.from_environ())
+    face, names = sys.argv[1], sys.argv[2:]
+    for name in names:
+        getattr(import_module(f"tests.faults.mutants.{face}"), name)()
+    import_module(SERVES[face]).serve(Settings.from_environ())

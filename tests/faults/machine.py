@@ -114,7 +114,7 @@ class Machine:
                 continue
             if name not in self._due:
                 self.deaths[name] = self.deaths.get(name, 0) + 1
-                self._due[name] = now + self.random.uniform(0.1, 1.0)
+                self._due[name] = now + self.random.uniform(0.1, 0.5)
             elif now >= self._due[name]:
                 del self._due[name]
                 child.start()

@@ -32,5 +32,6 @@ def _run(scenario: Scenario, start_machine: StartMachine, mutated: bool) -> tupl
     with start_machine(Random(0), mutants=changes, lease_seconds=1, sweep_seconds=scenario.sweep_seconds) as machine:
         scenario.act(machine)
         story = conclude(machine, scenario.within)
+    print(count(story))
     found = violations(story)
     return {violation.broken for violation in found}, f"{count(story)}\n{found}"

@@ -16,7 +16,7 @@ from core.errors import HotlineError, WrongSetting
 from ops.embedded import postgres
 from ops.embedded.servers import EmbeddedServers
 from ops.processes.child import Child, DoesNotStart, wait_for
-from tests.ops.running import is_alive, until
+from tests.ops.running import until
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
 SILENT = {"log_statement": "none", "log_min_error_statement": "panic", "log_min_messages": "log"}
@@ -142,11 +142,10 @@ def test_a_stale_lock_file_with_a_living_pid_is_no_obstacle(own: EmbeddedServers
 
 def test_a_server_left_by_another_is_ended_before_ours_starts(own: EmbeddedServers) -> None:
     assert own.postgres
-    left = psutil.Process(own.postgres.pid)
-    own.postgres.start()
-    wait_for([own.postgres], patience=10)
-    assert not is_alive(left)
-    assert own.postgres.pid != left.pid
+    with EmbeddedServers(own.var, with_valkey=False) as another:
+        assert not own.postgres.is_running
+        assert show(another.database_url, "fsync") == "on"
+    own.restart_postgres()
 
 
 def test_half_made_data_is_made_again(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.errors import DatabaseTrouble
+from core.errors import DatabaseDown
 from core.vocabulary import Role
 from triage.console import cookies, sessions
 from triage.console.desk import Desk
 from triage.console.forms import is_same_origin, typed_words
-from triage.console.refusals import Refusals
+from triage.console.refusals import give_back, refuse
 from triage.console.visit import Visit
 
 Allowed = frozenset[Role] | None
@@ -31,7 +31,6 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("POST", "/login"): EVERYBODY,
     ("POST", "/logout"): STAFF,
     ("GET", "/"): STAFF,
-    ("GET", "/queue"): STAFF,
     ("GET", "/cases/{case:uuid}"): STAFF,
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
     ("GET", "/quarantine"): STAFF,
@@ -39,13 +38,16 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
 }
 
 
+def may(role: Role, allowed: Allowed) -> bool:
+    return allowed is EVERYBODY or role in allowed
+
+
 class Gate:
     """ASGI middleware around every route there is, however it came there."""
 
-    def __init__(self, app: ASGIApp, desk: Desk, refusals: Refusals) -> None:
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app = app
         self.desk = desk
-        self.refusals = refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _path_of(scope) if scope["type"] == "http" else None
@@ -55,8 +57,8 @@ class Gate:
         request = Request(scope, receive)
         try:
             answer = await self._decide(request, path)
-        except (HTTPException, DatabaseTrouble) as error:
-            answer = await self.refusals.refuse(request, error)
+        except (HTTPException, DatabaseDown) as error:
+            answer = await refuse(request, error)
         await (answer or self.app)(scope, receive, send)
 
     async def _decide(self, request: Request, path: str) -> Response | None:
@@ -66,14 +68,13 @@ class Gate:
             raise HTTPException(403)
         if method not in SAFE and not is_same_origin(request, self.desk.settings.https):
             raise HTTPException(403)
-        allowed = ACCESS[method, path]
-        if allowed is EVERYBODY:
+        if ACCESS[method, path] is EVERYBODY:
             return None
         visit = await self._visit(request)
         if visit is None:
             return await self._turn_away(request)
         request.scope["visit"] = visit
-        if visit.person.role not in allowed:
+        if not may(visit.person.role, ACCESS[method, path]):
             raise HTTPException(403)
         return None
 
@@ -88,7 +89,7 @@ class Gate:
         """To the log-in; but what somebody wrote while their session ended is given back to them."""
         words = "" if request.method in SAFE else await typed_words(request)
         if words:
-            return self.refusals.give_back(request, words)
+            return give_back(request, words)
         return RedirectResponse("/login", 303)
 
 

@@ -42,9 +42,8 @@ class Desk:
 
     def page(self, request: Request, template: str, status: int = 200, **values: object) -> Response:
         """A page in the reader's language, with the visit it is for, if it is for one."""
-        visit = Visit.of(request)
-        body = self.pages.render(self.language(request), template, visit=visit, **values)
-        return html(body, status)
+        values |= {"visit": Visit.of(request), "status": status}
+        return html(self.pages.render(self.language(request), template, **values), status)
 
 
 def desk_of(request: Request) -> Desk:

@@ -15,7 +15,7 @@ def form_token(secret: str) -> str:
 
 
 def is_form_token(secret: str | None, given: str) -> bool:
-    return secret is not None and hmac.compare_digest(form_token(secret), given)
+    return secret is not None and hmac.compare_digest(form_token(secret).encode(), given.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""A rendered page looked at closely: by axe, and with a ruler.
+
+Visitors have no scripts, axe is one. So what a visitor was shown is shown again, byte for byte, in a window of
+its own where scripts may run.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Route
+
+from tests.browser.chromium import NARROW, PHONE
+from tests.browser.visitor import Seen
+
+CONFORMANCE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""What can differ between light and dark."""
+
+RULER = Path(__file__).with_name("ruler.js").read_text()
+LEAST = 24
+"""CSS pixels that a target must have each way (WCAG 2.5.8)."""
+
+
+class Lens:
+    """One window for many pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport=PHONE, bypass_csp=True, reduced_motion="reduce")
+        self.page = self.context.new_page()
+        self.page.route("**/*", self._serve)
+        self._shown: Seen | None = None
+
+    def findings(self, seen: Seen) -> list[str]:
+        """What axe says of this page on a phone, light and dark."""
+        self._show(seen)
+        self.page.set_viewport_size(PHONE)
+        self.page.evaluate(AXE_SCRIPT)
+        light = self._axe("light", CONFORMANCE)
+        return [f"{seen.name}, {finding}" for finding in (*light, *self._axe("dark", COLOURS))]
+
+    def measures(self, seen: Seen) -> list[str]:
+        """What does not fit a window 320 pixels wide, or a fingertip."""
+        self._show(seen)
+        self.page.set_viewport_size(NARROW)
+        return [f"{seen.name}: {finding}" for finding in self.page.evaluate(RULER, LEAST)]
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _axe(self, scheme: Any, rules: Mapping[str, object]) -> Iterator[str]:
+        self.page.emulate_media(color_scheme=scheme)
+        options = json.dumps({"runOnly": rules, "resultTypes": ["violations"]})
+        for violation in self.page.evaluate(f"axe.run({options})")["violations"]:
+            for node in violation["nodes"]:
+                yield f"{scheme}: {violation['id']} at {node['target']}: {node['failureSummary']}"
+
+    def _show(self, seen: Seen) -> None:
+        self._shown = seen
+        self.page.goto(seen.url)
+
+    def _serve(self, route: Route) -> None:
+        if self._shown and route.request.resource_type == "document":
+            route.fulfill(body=self._shown.html, content_type="text/html; charset=utf-8")
+        else:
+            route.continue_()

@@ -1,0 +1,23 @@
+// What on this page does not fit its window, or is smaller than `least` CSS pixels (WCAG 1.4.10, 2.5.8).
+(least) => {
+  const found = [];
+  const page = document.scrollingElement;
+  const name = (element) => element.outerHTML.slice(0, 120);
+  if (page.scrollWidth > page.clientWidth) {
+    const sticksOut = (element) => {
+      const box = element.getBoundingClientRect();
+      return box.right > page.clientWidth + 1 || box.left < -1;
+    };
+    const culprits = [...document.body.querySelectorAll("*")].filter(sticksOut).map(name);
+    found.push(`${page.scrollWidth} px wide in a window of ${page.clientWidth}: ${culprits.join(" | ")}`);
+  }
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+  const isInSentence = (element) => element.tagName === "A" && [...element.parentNode.childNodes].some(isText);
+  const targets = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  for (const target of document.querySelectorAll(targets)) {
+    const box = target.getBoundingClientRect();
+    if (!isInSentence(target) && (box.width < least || box.height < least))
+      found.push(`${Math.round(box.width)} x ${Math.round(box.height)} px: ${name(target)}`);
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+"""Someone at a screen, and what every page they are shown must keep to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Locator, Page, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as the server sent it."""
+
+    url: str
+    status: int
+    html: str
+
+    @property
+    def name(self) -> str:
+        return f"{urlsplit(self.url).path} ({self.status})"
+
+
+@dataclass
+class Visitor:
+    """One browser context with one page. `public` sites set no cookie; nobody else's site is ever asked."""
+
+    context: BrowserContext
+    sites: frozenset[str]
+    public: frozenset[str]
+    seen: list[Seen] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.on("console", lambda said: self.refused.append(said.text))
+        self.page: Page = self.context.new_page()
+
+    def goes_to(self, url: str) -> Seen:
+        return self.arrives(lambda: self.page.goto(url))
+
+    def clicks(self, what: Locator | str) -> Seen:
+        """Something that leads to another page."""
+        return self.arrives((self.page.locator(what) if isinstance(what, str) else what).click)
+
+    def presses(self, key: str) -> Seen:
+        return self.arrives(lambda: self.page.keyboard.press(key))
+
+    def arrives(self, act: Callable[[], object]) -> Seen:
+        """Do what leads to another page, and look at the page."""
+        with self.page.expect_navigation() as arrival:
+            act()
+        response = arrival.value
+        seen = Seen(response.url, response.status, response.text())
+        self._look_at(response)
+        self.seen.append(seen)
+        return seen
+
+    def _look_at(self, response: Response) -> None:
+        headers = response.all_headers()
+        assert headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "set-cookie" not in headers or origin(response.url) not in self.public
+        assert self.page.title().strip()
+        assert self.page.locator("h1").count() == 1
+
+    def leaves(self) -> None:
+        """Close everything; fails for what must not have happened on the way."""
+        cookies = [cookie for site in self.public for cookie in self.context.cookies(site)]
+        visited_public_sites_only = {origin(url) for url in self.asked} <= self.public
+        self.context.close()
+        elsewhere = [url for url in self.asked if origin(url) not in self.sites]
+        assert not elsewhere, "another host was asked"
+        assert not [text for text in self.refused if "Content Security Policy" in text]
+        assert not (visited_public_sites_only and cookies), "a public page left a cookie"
+
+
+def origin(url: str) -> str:
+    """`http://127.0.0.1:8000`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

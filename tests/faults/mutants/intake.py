@@ -1,0 +1,40 @@
+"""Mutants of the public face."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import asyncpg
+
+from core.ids import uuid7
+from intake import submission
+from intake.letterbox import Letterbox
+from intake.submission import SealedReport
+from tests.faults.mutants import replace
+
+
+def acknowledge_before_commit() -> None:
+    async def post(self: Letterbox, report: SealedReport) -> None:
+        self._waiting.append((report, asyncio.get_running_loop().create_future()))
+        self._arrived.set()
+
+    replace(Letterbox, "post", post)
+
+
+def ring_before_commit() -> None:
+    prepare, insert = Letterbox.__init__, Letterbox._insert
+    rings: dict[Letterbox, Callable[[], None]] = {}
+
+    def prepare_silently(self: Letterbox, url: str, stored: Callable[[], None], writers: int = 1) -> None:
+        prepare(self, url, lambda: None, writers)
+        rings[self] = stored
+
+    async def ring_and_insert(self: Letterbox, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
+        rings[self]()
+        await insert(self, connection, reports)
+
+    replace(Letterbox, "__init__", prepare_silently)
+    replace(Letterbox, "_insert", ring_and_insert)
+
+
+def new_id_every_time() -> None:
+    replace(submission, "_id", lambda *_: uuid7())

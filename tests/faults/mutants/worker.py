@@ -1,0 +1,64 @@
+"""Mutants of the triage worker, and a fault that only a worker can have."""
+
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import replace as changed
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, Select, update
+from sqlalchemy.orm import Session
+
+from core.db import transaction
+from core.models import Report
+from core.sealing import KeyRing
+from tests.faults.mutants import replace
+from tests.faults.history import POISON
+from triage import drain, waiting
+from triage.routing.country import Routes
+from triage.sweep import Sweep
+from triage.waiting import Taken
+
+
+def poisoned() -> None:
+    """No mutant but a fault: a report from there kills the worker that works it."""
+    triage = drain.triage
+
+    def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+        triage(session, ring, routes, taken)
+        if any(report.country == POISON for report in taken):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    replace(drain, "triage", triage_or_die)
+
+
+def no_sweep() -> None:
+    replace(Sweep, "once", lambda _: None)
+
+
+def sweep_that_only_rings() -> None:
+    def once(self: Sweep) -> None:
+        waiting.quarantine_spent(self.engine)
+        if waiting.anything_waits(self.engine):
+            self.ring()
+
+    replace(Sweep, "once", once)
+
+
+def attempts_not_committed() -> None:
+    """As if an attempt were counted in the transaction that does the work: when that dies, so does the count."""
+    take = waiting._take
+
+    def take_uncounted(engine: Engine, ids: Select[UUID], most: int, lease: timedelta) -> Sequence[Taken]:
+        taken = take(engine, ids, most, lease)
+        with transaction(engine) as session:
+            session.execute(
+                update(Report)
+                .where(Report.id.in_([report.id for report in taken]))
+                .values(attempts=Report.attempts - 1)
+                .execution_options(synchronize_session=False)
+            )
+        return [changed(report, attempts=report.attempts - 1) for report in taken]
+
+    replace(waiting, "_take", take_uncounted)

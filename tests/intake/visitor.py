@@ -1,0 +1,109 @@
+"""Someone who visits the public site in this process, and reads its pages as a browser would."""
+
+import asyncio
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from core.directory import Directory
+from core.errors import CannotStore
+from core.keys import IntakeKeys, make_missing
+from core.receipts import receipt_for
+from core.settings import Settings
+from intake import site
+from intake.desk import Desk
+from intake.letterbox import Letterbox
+from intake.submission import Submission
+from intake.tokens import FormToken
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class DeskWithoutDatabase(Desk):
+    """Real keys and tokens; reports are only kept in a list, or refused while `closed` has an entry."""
+
+    received: list[Submission] = field(default_factory=list)
+    closed: list[bool] = field(default_factory=list)
+
+    async def receive(self, token: FormToken, submission: Submission) -> str:
+        if self.closed:
+            raise CannotStore
+        self.received.append(submission)
+        return receipt_for(self.keys.receipt, token.nonce)
+
+
+class Page(HTMLParser):
+    """Elements as (name, attributes) in document order, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.texts: dict[str, str] = {}
+        self._open = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open = f"{tag}:{dict(attrs).get('name') or dict(attrs).get('id') or ''}"
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        self.texts[self._open] = self.texts.get(self._open, "") + data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def all(self, *tags: str, **attributes: str) -> list[dict[str, str]]:
+        wanted = attributes.items()
+        return [found for tag, found in self.elements if tag in tags and wanted <= found.items()]
+
+    def typed(self, name: str) -> str:
+        """What a field of the form holds."""
+        if name == "what":
+            return self.texts["textarea:what"].removeprefix("\n")
+        if name == "country":
+            return next((option["value"] for option in self.all("option") if "selected" in option), "")
+        if name == "danger":
+            return next((dot["value"] for dot in self.all("input", name="danger") if "checked" in dot), "")
+        return self.all("input", name=name)[0]["value"]
+
+    @property
+    def title(self) -> str:
+        return self.texts["title:"]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Fetches pages of one site."""
+
+    desk: DeskWithoutDatabase
+
+    @classmethod
+    def at_a_new_site(cls, folder: Path, https: bool = False, form_hours: int = 24) -> Self:
+        make_missing(folder)
+        settings = Settings(hosts="site.example", https=https, form_hours=form_hours)
+        letterbox = Letterbox("postgresql://nobody@192.0.2.1/none", stored=lambda: None)
+        return cls(DeskWithoutDatabase(settings, IntakeKeys.read(folder), Directory.read(), letterbox))
+
+    def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
+        async def fetch() -> httpx.Response:
+            transport = httpx.ASGITransport(site.create_app(self.desk))
+            async with httpx.AsyncClient(transport=transport, base_url="http://site.example") as client:
+                named = {name.replace("_", "-"): value for name, value in headers.items()}
+                return await client.request(method, path, content=body, headers=named)
+
+        return asyncio.run(fetch())
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.request("GET", path, **headers)
+
+    def send(self, language: str = "en", **fields: str) -> httpx.Response:
+        """Post the report form; a token is added unless one is given."""
+        filled = {"token": self.desk.new_token(), **fields}
+        body = str(httpx.QueryParams(filled)).encode()
+        return self.request("POST", f"/{language}/report", body, content_type=FORM)

@@ -1,0 +1,109 @@
+"""The case page, and recording how the case ended."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.vocabulary import Disposition
+from core.web.locale import Language
+from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
+from triage.cases.reading import OpenedCase, read_case
+from triage.console.desk import desk_of
+from triage.console.forms import Fields, Problem, with_form
+from triage.console.visit import person_of
+from triage.console.wording import Wording
+
+NOT_RECORDED, CONFLICT = 422, 409
+
+
+def show_case(request: Request) -> Response:
+    """The case with its sealed fields opened, once the audit trail knows."""
+    return _page(request, _read(request))
+
+
+@with_form("disposition", "seen")
+def close_case(request: Request, fields: Fields) -> Response:
+    """Record how the case ended, or show the form again with all that was typed."""
+    desk, person, language = desk_of(request), person_of(request), desk_of(request).language(request)
+    problems = find_problems(fields, language)
+    if problems:
+        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+    chosen, reason = Disposition(fields["disposition"]), fields["reason"].strip()
+    try:
+        with desk.transaction(person) as session:
+            record_disposition(session, person, _case_id(request), chosen, reason, _seen(fields))
+    except MoreReports:
+        message = language.gettext("A new report came in while you were reading. Read it, then decide.")
+        return _page(request, _read(request), CONFLICT, fields, [Problem("reports", message)])
+    except AlreadyClosed:
+        return _already_closed(request, fields)
+    return _to_page(request)
+
+
+def find_problems(fields: Fields, language: Language) -> list[Problem]:
+    """What keeps these fields from being a disposition, in the order of the page."""
+    problems, reason = [], fields.get("reason", "").strip()
+    if fields.get("disposition") not in set(Disposition):
+        problems.append(Problem("disposition", language.gettext("Choose how the case ended.")))
+    if not reason:
+        problems.append(Problem("reason", language.gettext("Write why. A short sentence is enough.")))
+    if len(reason) > REASON_LIMIT:
+        sentence = language.gettext("The reason has %(length)s characters and %(limit)s fit here. Make it shorter.")
+        numbers = {"length": language.number(len(reason)), "limit": language.number(REASON_LIMIT)}
+        problems.append(Problem("reason", sentence % numbers))
+    return problems
+
+
+def _already_closed(request: Request, fields: Fields) -> Response:
+    """Somebody was faster. If it was this person, pressing the button twice, all is well."""
+    opened = _read(request)
+    mine = (person_of(request).id, fields["disposition"], fields["reason"].strip())
+    if any((last.staff_id, last.disposition, last.reason) == mine for last in opened.dispositions[-1:]):
+        return _to_page(request)
+    message = desk_of(request).language(request).gettext("This case is closed already. Your decision was not recorded.")
+    return _page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
+
+
+def _page(
+    request: Request,
+    opened: OpenedCase,
+    status: int = 200,
+    typed: Fields | None = None,
+    problems: Sequence[Problem] = (),
+) -> Response:
+    desk = desk_of(request)
+    return desk.page(
+        request,
+        "case.html",
+        status,
+        opened=opened,
+        case=opened.case,
+        typed={"disposition": "", "reason": ""} | dict(typed or {}),
+        problems=problems,
+        errors={"disposition": "", "reason": ""} | {problem.field: problem.message for problem in problems},
+        words=Wording(desk.language(request)),
+    )
+
+
+def _read(request: Request) -> OpenedCase:
+    desk, page = desk_of(request), request.query_params.get("page", "")
+    return read_case(desk.engine, desk.keys, person_of(request), _case_id(request), _number(page) or 1)
+
+
+def _to_page(request: Request) -> Response:
+    return RedirectResponse(f"/cases/{_case_id(request)}", 303)
+
+
+def _case_id(request: Request) -> UUID:
+    case: UUID = request.path_params["case"]
+    return case
+
+
+def _seen(fields: Fields) -> int | None:
+    return _number(fields.get("seen", ""))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,37 @@
+"""The queue page."""
+
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from triage.cases.quarantine import count_quarantined
+from triage.cases.queue import COUNTED, Place, count_open, read_queue
+from triage.console.desk import desk_of
+from triage.console.visit import person_of
+from triage.console.wording import Wording
+
+
+def show_queue(request: Request) -> Response:
+    """One page of the person's agency's open cases; a link to no place goes to the start."""
+    desk, person = desk_of(request), person_of(request)
+    token = request.query_params.get("after", "")
+    after = Place.from_token(token)
+    if token and after is None:
+        return RedirectResponse("/", 303)
+    with desk.transaction(person) as session:
+        page = read_queue(session, person.agency, after)
+        count = count_open(session, person.agency)
+        quarantined = count_quarantined(session, person)
+    return desk.page(
+        request,
+        "queue.html",
+        cases=page.cases,
+        next=page.next.to_token() if page.next else "",
+        at_start=after is None,
+        count=min(count, COUNTED),
+        is_more=count > COUNTED,
+        quarantined=quarantined,
+        words=Wording(desk.language(request)),
+        now=datetime.now(UTC),
+    )
