@@ -174,17 +174,21 @@ class KeyRing:
 
     def __init__(self, keys: Iterable[PrivateKey]) -> None:
         self._keys: Mapping[bytes, PrivateKey] = {key.public.id: key for key in keys}
-        self._wrapping_key = lru_cache(maxsize=256)(self._opened)  # reports that came together share one
+        self._opened = lru_cache(maxsize=256)(self._open)  # reports that came together share one
 
     def unwrap(self, row: Row, wrap: bytes) -> DataKey:
         """The data key of this row. Raises CannotOpen when the key is not ours or the row is another."""
-        head, nonce, wrapped = wrap[:HEAD_BYTES], wrap[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], wrap[HEAD_BYTES + NONCE_BYTES :]
+        nonce, wrapped = wrap[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES], wrap[HEAD_BYTES + NONCE_BYTES :]
         try:
-            return DataKey(AESGCM(self._wrapping_key(head)).decrypt(nonce, wrapped, row.associated("")))
+            return DataKey(AESGCM(self.wrapping_key(wrap)).decrypt(nonce, wrapped, row.associated("")))
         except (InvalidTag, ValueError):
             raise CannotOpen from None
 
-    def _opened(self, head: bytes) -> bytes:
+    def wrapping_key(self, wrap: bytes) -> bytes:
+        """The key this wrap was made with. Raises CannotOpen, ValueError for what is no wrap."""
+        return self._opened(wrap[:HEAD_BYTES])
+
+    def _open(self, head: bytes) -> bytes:
         suite, key_id, sealed = head[:1], head[1 : 1 + KEY_ID_BYTES], head[1 + KEY_ID_BYTES :]
         private = self._keys.get(key_id)
         if suite != SUITE_ID or private is None:

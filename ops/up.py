@@ -59,11 +59,21 @@ def up(
 def processes(settings: Settings) -> list[Child]:
     """The public site, the console and the workers, as children that know only what they must."""
     workers = [f"worker-{number}" for number in range(1, settings.workers + 1)]
-    return [
-        _process(settings, "intake", "intake", settings.intake_port),
-        _process(settings, "console", "console", settings.console_port),
-        *(_process(settings, name, "triage") for name in workers),
-    ]
+    return [process(settings, name) for name in ("intake", "console", *workers)]
+
+
+def process(settings: Settings, name: str) -> Child:
+    """One of them: `intake`, `console` or `worker-N`."""
+    role, port = {"intake": ("intake", settings.intake_port), "console": ("console", settings.console_port)}.get(
+        name, ("triage", None)
+    )
+    return Child(
+        name=name,
+        command=[sys.executable, "-m", "ops.cli", name.partition("-")[0]],
+        log=settings.var_dir / "log" / f"{name}.log",
+        environ=child_environ(settings, role),
+        answers=(lambda: _is_ready(settings, port)) if port else (lambda: True),
+    )
 
 
 def refuse_taken_ports(settings: Settings, patience: float = 0) -> None:
@@ -113,17 +123,6 @@ def _migrate_and_fill(settings: Settings, demo: bool) -> list[str]:
     from ops.demo import fill
 
     return list(fill(settings))
-
-
-def _process(settings: Settings, name: str, process: str, port: int | None = None) -> Child:
-    command = "worker" if process == "triage" else process
-    return Child(
-        name=name,
-        command=[sys.executable, "-m", "ops.cli", command],
-        log=settings.var_dir / "log" / f"{name}.log",
-        environ=child_environ(settings, process),
-        answers=(lambda: _is_ready(settings, port)) if port else (lambda: True),
-    )
 
 
 def _is_ready(settings: Settings, port: int) -> bool:

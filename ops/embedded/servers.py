@@ -58,7 +58,11 @@ class EmbeddedServers:
         )
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()  # one may run though the other did not start
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

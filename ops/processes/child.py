@@ -76,6 +76,11 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     @property
+    def is_up(self) -> bool:
+        """Whether it runs, is past the launcher, and answers."""
+        return not launch.is_launching(self.pid) and self.is_running and self.answers()
+
+    @property
     def is_refused(self) -> bool:
         """Whether starting again would end the same way."""
         return self.process is not None and self.process.poll() == launch.REFUSED
@@ -133,7 +138,7 @@ def wait_for(children: Sequence[Child], *, patience: float) -> None:
     Raises DoesNotStart with the last line of its log.
     """
     begun = time.monotonic()
-    while silent := [child for child in children if not (child.is_running and child.answers())]:
+    while silent := [child for child in children if not child.is_up]:
         for child in silent:
             _start_again(child, time.monotonic() - begun, patience)
         time.sleep(PAUSE)

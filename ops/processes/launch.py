@@ -16,6 +16,7 @@ from pathlib import Path
 from ops.processes import passage
 
 PR_SET_PDEATHSIG = 1
+MODULE = "ops.processes.launch"
 REFUSED = 78  # EX_CONFIG: trying again will not help
 UNREACHABLE = (
     "{account} may not enter {folder}, and this kernel lets nobody open a way: run as an ordinary user, or set"
@@ -44,7 +45,16 @@ def command_line(
     options = ["--parent", str(os.getpid()), "--orphaned", str(int(orphaned)), "--cwd", str(cwd)]
     options += ["--user", user] if user else []
     options += [part for path in see for part in ("--see", str(path))]
-    return [sys.executable, "-m", "ops.processes.launch", *options, "--", *command]
+    return [sys.executable, "-m", MODULE, *options, "--", *command]
+
+
+def is_launching(pid: int) -> bool:
+    """Whether the process is still this program, or between two."""
+    try:
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return not line or MODULE.encode() in line
+    except OSError:
+        return False
 
 
 def _become(user: str, see: Sequence[Path]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+from starlette.applications import Starlette
 
 from core.directory import Directory
 from core.errors import CannotStore
@@ -53,7 +54,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        self.texts[self._open] = self.texts.get(self._open, "") + data
+        self.texts.setdefault(self._open, "")
+        self.texts[self._open] += data
 
     def handle_endtag(self, tag: str) -> None:
         self._open = ""
@@ -82,17 +84,19 @@ class Visitor:
     """Fetches pages of one site."""
 
     desk: DeskWithoutDatabase
+    app: Starlette
 
     @classmethod
     def at_a_new_site(cls, folder: Path, https: bool = False, form_hours: int = 24) -> Self:
         make_missing(folder)
         settings = Settings(hosts="site.example", https=https, form_hours=form_hours)
         letterbox = Letterbox("postgresql://nobody@192.0.2.1/none", stored=lambda: None)
-        return cls(DeskWithoutDatabase(settings, IntakeKeys.read(folder), Directory.read(), letterbox))
+        desk = DeskWithoutDatabase(settings, IntakeKeys.read(folder), Directory.read(), letterbox)
+        return cls(desk, site.create_app(desk))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:
         async def fetch() -> httpx.Response:
-            transport = httpx.ASGITransport(site.create_app(self.desk))
+            transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://site.example") as client:
                 named = {name.replace("_", "-"): value for name, value in headers.items()}
                 return await client.request(method, path, content=body, headers=named)

@@ -76,7 +76,7 @@ def test_text_is_utf8_and_sorts_alike_everywhere(own: EmbeddedServers) -> None:
 def test_neither_server_lets_a_stranger_in(own: EmbeddedServers) -> None:
     assert own.postgres
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(own.database_url.replace(":", ":x", 2))
+        psycopg.connect(own.database_url.replace("@", "x@"))
     with (
         Redis(port=int(own.redis_url.rpartition(":")[2].split("/")[0])) as stranger,
         pytest.raises(AuthenticationError),
@@ -163,7 +163,8 @@ def test_a_lost_password_is_one_line(own: EmbeddedServers) -> None:
 
 
 def test_what_does_not_start_says_why(tmp_path: Path) -> None:
-    child = Child(name="Nothing", command=["/bin/sh", "-c", "echo out of luck; exit 3"], log=tmp_path / "nothing.log")
+    unlucky = ["/bin/sh", "-c", "echo out of luck; exit 3"]
+    child = Child(name="Nothing", command=unlucky, log=tmp_path / "nothing.log", answers=lambda: False)
     child.start()
     with pytest.raises(DoesNotStart, match="out of luck"):
         wait_for([child], patience=0.3)

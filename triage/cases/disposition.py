@@ -9,7 +9,7 @@ from core import audit
 from core.errors import HotlineError
 from core.ids import uuid7
 from core.models import Agency, Case, DispositionRecord
-from core.sealing import DataKey, PublicKey, Row
+from core.sealing import DataKey, PublicKey, Row, Wrapping
 from core.vocabulary import Act, CaseState, Disposition
 from triage.cases.person import Person
 from triage.cases.reading import find_case
@@ -49,13 +49,11 @@ def record_disposition(
     audit.record(session, person.agency, person.id, Act.DISPOSITION_RECORDED, case.id)
 
 
-def _sealed(
-    session: Session, person: Person, case: Case, disposition: Disposition, reason: str
-) -> DispositionRecord:
+def _sealed(session: Session, person: Person, case: Case, disposition: Disposition, reason: str) -> DispositionRecord:
     public_key = session.scalars(select(Agency.public_key).where(Agency.id == person.agency)).one()
     assert public_key, "an agency with a case is connected"
     row = Row("dispositions", uuid7())
-    with DataKey() as key:
+    with DataKey() as key, Wrapping(PublicKey.from_text(public_key)) as wrapping:
         return DispositionRecord(
             id=row.id,
             case_id=case.id,
@@ -63,5 +61,5 @@ def _sealed(
             staff_id=person.id,
             disposition=disposition,
             reason=key.seal(row, "reason", reason),
-            wrapped_key=key.wrap(row, PublicKey.from_text(public_key)),
+            wrapped_key=wrapping.wrap(row, key),
         )

@@ -79,8 +79,13 @@ def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UU
 
 def _disposition(ring: KeyRing, record: DispositionRecord, name: str) -> OpenedDisposition:
     opened = _opened(ring, Row("dispositions", record.id), record.wrapped_key, {"reason": record.reason})
-    reason = opened and opened["reason"]
-    return OpenedDisposition(record.recorded_at, record.staff_id, name, record.disposition, reason)
+    return OpenedDisposition(
+        recorded_at=record.recorded_at,
+        staff_id=record.staff_id,
+        name=name,
+        disposition=record.disposition,
+        reason=opened["reason"] if opened else None,
+    )
 
 
 def _of(case_id: UUID, agency: UUID) -> tuple[ColumnElement[bool], ...]:

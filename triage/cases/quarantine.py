@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -15,7 +15,7 @@ from core.vocabulary import Act
 from triage.cases.person import Person
 
 MOST = 100
-IS_QUARANTINED: ColumnElement[bool] = text("reports.state = 'quarantined'")  # as the index says it
+IS_QUARANTINED = text("reports.state = 'quarantined'")  # as the index says it
 # Row-level security shows the console quarantined reports only, so no UPDATE with a WHERE of its own
 # may make one `received`: its new row would be read and must not be. One under a cursor reads nothing.
 POINT_AT = text("""

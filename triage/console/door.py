@@ -1,5 +1,7 @@
 """The door: logging in, logging out."""
 
+from functools import partial
+
 import anyio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -30,9 +32,9 @@ async def take_login(request: Request) -> Response:
         return _form(request, "stale", 403, fields)
     if desk.hashing.statistics().tasks_waiting >= MOST_WAITING:
         return _form(request, "busy", 503, fields)
-    given = (fields.get(name, "") for name in ("login", "password", "code"))
-    tried = (desk.engine, desk.keys, desk.settings, *given)
-    token = await anyio.to_thread.run_sync(log_in, *tried, limiter=desk.hashing)
+    login, password, code = (fields.get(name, "") for name in ("login", "password", "code"))
+    trying = partial(log_in, desk.engine, desk.keys, desk.settings, login, password, code)
+    token = await anyio.to_thread.run_sync(trying, limiter=desk.hashing)
     if token is None:
         await anyio.sleep_until(started + LEAST_SECONDS)
         return _form(request, "refused", 403, fields)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from core.web.forms import Sent, read_form
 from triage.console.visit import Visit, is_form_token
 
-TOKEN = "token"
+TOKEN = "token"  # noqa: S105 - a field's name
 WORDS = "reason"
 Fields = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -51,7 +51,7 @@ def with_form(*names: str) -> Callable[[Callable[[Request, Fields], Response]], 
         async def endpoint(request: Request) -> Response:
             fields = await fields_of(request, *names)
             visit = Visit.of(request)
-            if not is_form_token(visit and visit.token, fields.get(TOKEN, "")):
+            if not is_form_token(visit.token if visit else None, fields.get(TOKEN, "")):
                 raise StaleForm(fields.get(WORDS, ""))
             return await run_in_threadpool(view, request, fields)
 

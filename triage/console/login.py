@@ -29,7 +29,7 @@ def log_in(
     """The token of a new session; None, after the same work, for whatever reason it may be."""
     with transaction(engine) as session:
         person = count_try(session, login)
-    right = password_matches(person and person.password_hash, password)
+    right = password_matches(person.password_hash if person else None, password)
     step = _step(keys, person, code)
     if person is None or step is None or not right:
         return None

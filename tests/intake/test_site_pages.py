@@ -1,0 +1,162 @@
+"""Every public page in every language: what it must have, what it may not, and what it weighs."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from core.web.locale import read_languages
+from tests.intake.visitor import Page, Visitor
+
+LANGUAGES = read_languages()
+BUDGET = 30_000
+CONTROLS = ("input", "textarea", "select")
+
+
+@pytest.fixture(scope="module")
+def visitor(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    return Visitor.at_a_new_site(tmp_path_factory.mktemp("keys"))
+
+
+def not_stored(visitor: Visitor, language: str) -> httpx.Response:
+    visitor.desk.closed.append(True)
+    try:
+        return visitor.send(language, what="Told", country="GB")
+    finally:
+        visitor.desk.closed.clear()
+
+
+PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
+    "landing": lambda visitor, language: visitor.get(f"/{language}/"),
+    "report": lambda visitor, language: visitor.get(f"/{language}/report"),
+    "refused": lambda visitor, language: visitor.send(language, contact="x" * 501),
+    "receipt": lambda visitor, language: visitor.send(language, what="Told", country="IT", danger="yes"),
+    "not stored": not_stored,
+    "not found": lambda visitor, language: visitor.get(f"/{language}/nowhere"),
+    "wrong method": lambda visitor, language: visitor.request("PUT", f"/{language}/report"),
+}
+
+
+@pytest.fixture(params=sorted(LANGUAGES))
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=sorted(PAGES))
+def page(request: pytest.FixtureRequest, visitor: Visitor, language: str) -> Page:
+    return Page(PAGES[request.param](visitor, language).text)
+
+
+def test_a_page_says_its_language_and_direction(page: Page, language: str) -> None:
+    [html] = page.all("html")
+    assert html == {"lang": language, "dir": LANGUAGES[language].direction}
+
+
+def test_a_page_has_one_heading_one_main_part_and_a_way_to_skip_to_it(page: Page) -> None:
+    assert len(page.all("h1")) == 1
+    assert [main["id"] for main in page.all("main")] == ["main"]
+    assert page.all("a")[0]["href"] == "#main"
+
+
+def test_a_page_has_no_script_no_style_and_nothing_from_elsewhere(page: Page) -> None:
+    assert not page.all("script", "style", "iframe", "object", "base", "meta", **{"http-equiv": "refresh"})
+    assert not page.all("script", "style", "iframe", "object", "base")
+    loaded = [element["src"] for element in page.all("img")] + [link["href"] for link in page.all("link")]
+    assert all(address.startswith("/static/") for address in loaded)
+    for _, attributes in page.elements:
+        assert "style" not in attributes
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_every_control_has_a_label_and_what_describes_it_is_there(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = {label["for"] for label in page.all("label")}
+    for control in page.all(*CONTROLS):
+        assert control.get("type") == "hidden" or control["id"] in labelled
+        assert set(control.get("aria-describedby", "").split()) <= set(ids)
+
+
+def test_the_phone_is_on_every_page_in_its_own_direction(page: Page, visitor: Visitor) -> None:
+    assert visitor.desk.settings.phone in page.text
+    assert page.all("a", href="tel:+441632960000")
+
+
+def test_titles_differ_from_page_to_page(visitor: Visitor, language: str) -> None:
+    titles = [Page(fetch(visitor, language).text).title for name, fetch in PAGES.items() if name != "not stored"]
+    assert len(titles) == len(set(titles))
+    assert all(title.endswith(f" – {visitor.desk.settings.name}") for title in titles)
+
+
+def test_errors_say_so_in_the_title(visitor: Visitor, language: str) -> None:
+    word = LANGUAGES[language].gettext("Error: %(title)s").partition("%")[0]
+    for name in ("refused", "not stored", "not found", "wrong method"):
+        assert Page(PAGES[name](visitor, language).text).title.startswith(word)
+
+
+def test_languages_are_offered_by_their_own_names(visitor: Visitor, language: str) -> None:
+    page = Page(visitor.get(f"/{language}/report").text)
+    links = [link for link in page.all("a", **{"class": "oh-languages__link"})]
+    assert [link["href"] for link in links] == [f"/{code}/report" for code in LANGUAGES]
+    assert [(link["lang"], link["dir"]) for link in links] == [(code, LANGUAGES[code].direction) for code in LANGUAGES]
+    assert page.texts["a:"].count("العربية") == 1
+
+
+def test_a_translation_nobody_reviewed_says_so(visitor: Visitor) -> None:
+    for code, language in LANGUAGES.items():
+        note = language.gettext("This translation is a draft. Nobody has checked it yet.")
+        assert (note in visitor.get(f"/{code}/").text) is not language.is_reviewed
+    assert LANGUAGES["en"].is_reviewed
+
+
+def test_the_form_keeps_nothing_in_the_browser_and_leaves_checking_to_us(visitor: Visitor, language: str) -> None:
+    page = Page(visitor.get(f"/{language}/report").text)
+    [form] = page.all("form")
+    assert form["autocomplete"] == "off"
+    assert "novalidate" in form
+    assert form["action"].partition("#")[0] == f"/{language}/report"
+    assert not any("required" in control or "maxlength" in control for control in page.all(*CONTROLS))
+    assert [page.all(tag, name=name)[0]["dir"] for tag, name in (("textarea", "what"), ("input", "link"))] == [
+        "auto",
+        "ltr",
+    ]
+
+
+def test_each_visit_has_its_own_token(visitor: Visitor) -> None:
+    first, second = (Page(visitor.get("/en/report").text).typed("token") for _ in range(2))
+    assert first != second
+    visitor.desk.read_token(first)
+
+
+def test_every_country_can_be_chosen_and_none_need_be(visitor: Visitor, language: str) -> None:
+    options = Page(visitor.get(f"/{language}/report").text).all("option")
+    assert options[0]["value"] == ""
+    assert len({option["value"] for option in options[1:]}) == len(options) - 1 == 250
+    assert Page(visitor.send(language, country="XK").text).typed("country") == "XK"
+
+
+def test_the_first_view_is_light(visitor: Visitor, language: str) -> None:
+    weight = 0
+    for path in (f"/{language}/", f"/{language}/report"):
+        html = visitor.get(path, accept_encoding="gzip")
+        parts = re.findall(r'(?:src|href)="(/static/[^"]+)"', html.text)
+        assert html.headers["content-encoding"] == "gzip"
+        answers = [html, *(visitor.get(part, accept_encoding="gzip") for part in parts)]
+        weight = max(weight, sum(int(answer.headers["content-length"]) for answer in answers))
+    assert weight <= BUDGET
+
+
+def test_the_first_page_sends_each_reader_to_their_language(visitor: Visitor) -> None:
+    for wish, language in [("", "en"), ("ar-EG,fr;q=0.5", "ar"), ("fr, it;q=0.1, ar;q=0.05", "it"), ("xx", "en")]:
+        answer = visitor.get("/", accept_language=wish)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/{language}/")
+        assert answer.headers["vary"] == "accept-language"
+
+
+def test_an_unknown_language_is_a_missing_page_in_one_the_reader_knows(visitor: Visitor) -> None:
+    for path in ("/xx/", "/xx/report", "/EN/"):
+        answer = visitor.get(path, accept_language="it")
+        assert answer.status_code == 404
+        assert Page(answer.text).all("html", lang="it")
+    assert visitor.request("POST", "/xx/report").status_code == 404
