@@ -39,9 +39,7 @@ def connect(url: str, middleware: list[Middleware] | None = None) -> RedisBroker
 
 def ring(broker: dramatiq.Broker, bell: Bell) -> bool:
     """Ring once. False when nobody can hear: never a reason to fail, the sweep will ring again."""
-    message: dramatiq.Message[None] = dramatiq.Message(
-        queue_name=bell, actor_name=bell, args=(), kwargs={}, options={}
-    )
+    message: dramatiq.Message[None] = dramatiq.Message(queue_name=bell, actor_name=bell, args=(), kwargs={}, options={})
     try:
         broker.enqueue(message)
     except (RedisError, dramatiq.errors.ConnectionError):

@@ -101,7 +101,7 @@ def _without_values(context: ExceptionContext) -> BaseException | None:
 
 def is_durable(connection: Connection) -> bool:
     """Whether a commit here survives a crash: fsync, synchronous_commit and full_page_writes are on."""
-    shown = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in DURABLE]
+    shown: list[str] = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in DURABLE]
     return all(value != "off" for value in shown)
 
 

@@ -41,9 +41,7 @@ class SealedReport:
     mailbox_key: bytes
 
 
-def seal(
-    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission
-) -> tuple[SealedReport, str]:
+def seal(keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
     """The row to store and the receipt to show once it is stored.
 
     The same token and words give the same id and receipt. The same token with other words (Back, a

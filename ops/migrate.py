@@ -59,5 +59,5 @@ def _make_roles(connection: Connection, settings: Settings) -> None:
         if not known:
             connection.execute(text(f"CREATE ROLE {role} LOGIN"))
         password = keys.password_of(settings.keys_dir, process)
-        quoted = connection.execute(text("SELECT quote_literal(:password)"), {"password": password}).scalar_one()
+        quoted: str = connection.execute(text("SELECT quote_literal(:password)"), {"password": password}).scalar_one()
         connection.execute(text(f"ALTER ROLE {role} PASSWORD {quoted}"))

@@ -40,7 +40,7 @@ def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
         .where(Report.id.in_([report.id for report in taken]), Report.state == ReportState.RECEIVED)
         .with_for_update(skip_locked=True)
     )
-    attempts = {report: attempts for report, attempts in session.execute(held)}
+    attempts = {row.id: row.attempts for row in session.execute(held)}
     return [report for report in taken if attempts.get(report.id) == report.attempts]
 
 

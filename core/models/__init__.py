@@ -1,10 +1,10 @@
 """The tables. Importing this package loads them all, so that they know each other."""
 
+from core.db import Model
 from core.models.agency import Agency
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
 from core.models.report import Report, ReportKey
-from core.db import Model
 from core.models.staff import Staff, StaffSession
 
 __all__ = [

@@ -35,9 +35,7 @@ class Case(Model):
         CheckConstraint(
             "(state = 'closed') = (disposition IS NOT NULL AND closed_at IS NOT NULL)", name="closed_with_a_disposition"
         ),
-        Index(
-            "ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")
-        ),
+        Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
     )
 
 

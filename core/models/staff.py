@@ -22,7 +22,9 @@ class Staff(Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
     password_hash: Mapped[str] = mapped_column(String(200), comment="argon2id")
     totp_secret: Mapped[Sealed] = mapped_column(comment="sealed under the console's staff key")
-    totp_step: Mapped[int] = mapped_column(BigInteger, server_default="0", comment="the last step used; each works once")
+    totp_step: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="the last step used; each works once"
+    )
     failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -19,7 +19,7 @@ from intake.submission import Submission
 FACE = Path(__file__).parent
 MAYBE_DANGER = (Danger.YES, Danger.UNSURE)
 MOST_ENTRIES = 4
-TOKEN_PLACE = "the-token-goes-here"
+GAP = "the-token-goes-here"
 NO_ERRORS = dict.fromkeys(FIELDS, "")
 
 
@@ -82,8 +82,8 @@ class SitePages:
 
     def _around_token(self, language: Language) -> tuple[bytes, bytes]:
         """The empty form before and after its token: all else is the same for everyone."""
-        page = self._form(language, Answers(token=TOKEN_PLACE), returning=False)
-        before, _, after = page.partition(TOKEN_PLACE.encode())
+        page = self._form(language, Answers(token=GAP), returning=False)
+        before, _, after = page.partition(GAP.encode())
         return before, after
 
     def _helpers_in(self, country: str, directory: Directory) -> Markup:

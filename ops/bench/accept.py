@@ -30,7 +30,9 @@ def measure(deployment: Deployment) -> Iterator[Figure]:
             each = run_load(deployment.keys, one_by_one, connections, SECONDS)
             yield shown(f"one transaction each, {connections} connections", each.per_second, "/s", limit.per_second)
             acknowledged = sum(outcome.accepted for outcome in (*accepted, each))
-            yield at_most(f"{name}: lost", acknowledged - deployment.count("SELECT count(*) FROM reports"), "reports", 0)
+            yield at_most(
+                f"{name}: lost", acknowledged - deployment.count("SELECT count(*) FROM reports"), "reports", 0
+            )
             deployment.empty()
 
 

@@ -31,7 +31,9 @@ def measure(deployment: Deployment) -> Iterator[Figure]:
             time.sleep(0.05)
         seconds = time.perf_counter() - started
     yield at_least(f"backlog of {BACKLOG:,}, {WORKERS} workers", (BACKLOG - already) / seconds, "cases/s", 2500)
-    yield at_most("backlog: reports without a case", BACKLOG - deployment.count("SELECT count(*) FROM cases"), "reports", 0)
+    yield at_most(
+        "backlog: reports without a case", BACKLOG - deployment.count("SELECT count(*) FROM cases"), "reports", 0
+    )
     deployment.empty()
 
 

@@ -67,7 +67,7 @@ class Deployment:
             yield process.pid
 
     def count(self, query: str) -> int:
-        row = self.owner.execute(query).fetchone()  # type: ignore[arg-type]  # queries are literals of this package
+        row = self.owner.execute(query).fetchone()
         return int(row[0]) if row else 0
 
     def empty(self) -> None:

@@ -23,18 +23,23 @@ class Figure(msgspec.Struct, frozen=True):
 
 def at_most(name: str, value: float, unit: str, most: float) -> Figure:
     """A figure that must stay at or below a bound."""
-    return Figure(name, _short(value), unit, f"{most:g} {unit}", _short(value / most), f"<= {most:g} {unit}", value <= most)
+    ratio = _short(value / most) if most else None
+    return Figure(name, _short(value), unit, f"{most:g} {unit}", ratio, f"<= {most:g} {unit}", value <= most)
 
 
 def beside(name: str, value: float, unit: str, limit: float, least: float) -> Figure:
     """A rate that must reach a share of another rate of this run."""
     ratio = value / limit
-    return Figure(name, _short(value), unit, f"{limit:,.0f} {unit}", _short(ratio), f">= {least:g} of it", ratio >= least)
+    return Figure(
+        name, _short(value), unit, f"{limit:,.0f} {unit}", _short(ratio), f">= {least:g} of it", ratio >= least
+    )
 
 
 def at_least(name: str, value: float, unit: str, least: float) -> Figure:
     """A rate with a bound of its own."""
-    return Figure(name, _short(value), unit, f"{least:g} {unit}", _short(value / least), f">= {least:g} {unit}", value >= least)
+    return Figure(
+        name, _short(value), unit, f"{least:g} {unit}", _short(value / least), f">= {least:g} {unit}", value >= least
+    )
 
 
 def shown(name: str, value: float, unit: str, limit: float | None = None) -> Figure:

@@ -23,7 +23,7 @@ class DoesNotStart(HotlineError):
     """A process that is needed does not start."""
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Child:
     """What to run and how to end it. Start it from the main thread: the kernel ties it to the thread's life."""
 
@@ -137,8 +137,8 @@ def wait_for(children: Sequence[Child], *, patience: float) -> None:
 
     Raises DoesNotStart with the last line of its log.
     """
-    begun = time.monotonic()
-    while silent := [child for child in children if not child.is_up]:
+    begun, silent = time.monotonic(), list(children)
+    while silent := [child for child in children if not child.is_running or (child in silent and not child.is_up)]:
         for child in silent:
             _start_again(child, time.monotonic() - begun, patience)
         time.sleep(PAUSE)

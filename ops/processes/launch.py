@@ -1,11 +1,11 @@
 """The last steps between fork and exec of a child: who it runs as, what it may reach, and when it must end.
 
-    python -m ops.processes.launch --parent 41 --orphaned 3 --user nobody --cwd /srv --see /srv/var -- postgres -D ...
+    python -m ops.processes.launch PARENT ORPHANED USER FOLDER [NEEDED...] -- COMMAND...
 
-A program of its own, not a `preexec_fn`: safe beside threads, and readable in a list of processes.
+USER is `-` for no change. A program of its own, not a `preexec_fn`: safe beside threads, and readable in a list
+of processes. It is started for every child, so it imports little.
 """
 
-import argparse
 import ctypes
 import os
 import pwd
@@ -15,8 +15,9 @@ from pathlib import Path
 
 from ops.processes import passage
 
-PR_SET_PDEATHSIG = 1
 MODULE = "ops.processes.launch"
+SAME = "-"
+PR_SET_PDEATHSIG = 1
 REFUSED = 78  # EX_CONFIG: trying again will not help
 UNREACHABLE = (
     "{account} may not enter {folder}, and this kernel lets nobody open a way: run as an ordinary user, or set"
@@ -24,28 +25,28 @@ UNREACHABLE = (
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str]) -> None:
     """Become the command. Ends with REFUSED and one line when that cannot be."""
-    wanted = _parse(arguments)
+    end = arguments.index("--")
+    parent, orphaned, user, folder, *needed = arguments[:end]
+    command = list(arguments[end + 1 :])
     try:
-        if wanted.user:
-            _become(wanted.user, wanted.see)
-        os.chdir(wanted.cwd)
-        die_with(wanted.parent, wanted.orphaned)
-        os.execv(wanted.command[0], wanted.command)  # noqa: S606  # that is its purpose
+        if user != SAME:
+            _become(user, [Path(path) for path in needed])
+        os.chdir(folder)
+        die_with(int(parent), int(orphaned))
+        os.execv(command[0], command)  # noqa: S606  # that is its purpose
     except OSError as error:
-        print(f"{wanted.command[0]} cannot be started: {error}", file=sys.stderr)
+        print(f"{command[0]} cannot be started: {error}", file=sys.stderr)
     sys.exit(REFUSED)
 
 
 def command_line(
     command: Sequence[str], *, cwd: Path, orphaned: int, user: str | None = None, see: Sequence[Path] = ()
 ) -> list[str]:
-    """The arguments that start `command` through this program, as a child of the process that asks."""
-    options = ["--parent", str(os.getpid()), "--orphaned", str(int(orphaned)), "--cwd", str(cwd)]
-    options += ["--user", user] if user else []
-    options += [part for path in see for part in ("--see", str(path))]
-    return [sys.executable, "-m", MODULE, *options, "--", *command]
+    """The arguments that start `command` through this program, from ROOT, as a child of the process that asks."""
+    facts = [str(os.getpid()), str(int(orphaned)), user or SAME, str(cwd), *map(str, see)]
+    return [sys.executable, "-m", MODULE, *facts, "--", *command]
 
 
 def is_launching(pid: int) -> bool:
@@ -81,16 +82,5 @@ def die_with(parent: int, orphaned: int) -> None:
         sys.exit("the parent is gone already")
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--parent", type=int, required=True)
-    parser.add_argument("--orphaned", type=int, required=True)
-    parser.add_argument("--cwd", type=Path, required=True)
-    parser.add_argument("--user")
-    parser.add_argument("--see", type=Path, action="append", default=[])
-    parser.add_argument("command", nargs="+")
-    return parser.parse_args(arguments)
-
-
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

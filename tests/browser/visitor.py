@@ -23,7 +23,7 @@ class Seen:
         return f"{urlsplit(self.url).path} ({self.status})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Door:
     """Where visitors come in. `public` and `console` are origins; all pages that anybody sees end up in `seen`."""
 

@@ -17,7 +17,12 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HOTLINE_INTAKE_PORT", "none"), ("HOTLINE_INTAKE_PORT", "70000"), ("HOTLINE_BATCH", "0"), ("HOTLINE_HTTPS", "2x")],
+    [
+        ("HOTLINE_INTAKE_PORT", "none"),
+        ("HOTLINE_INTAKE_PORT", "70000"),
+        ("HOTLINE_BATCH", "0"),
+        ("HOTLINE_HTTPS", "2x"),
+    ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str) -> None:
     with pytest.raises(WrongSetting) as refused:

@@ -68,8 +68,14 @@ def violations(story: Story) -> list[Violation]:
     for form in story.history:
         mine = rows.get(form.words.what, [])
         broken = [*_told(form), *_twice(story, form, mine), *_kept(story, form, mine)]
-        found += [Violation(kind, form.words.what) for kind in dict.fromkeys(broken)]
+        found += [Violation(kind, _named(form)) for kind in dict.fromkeys(broken)]
     return found
+
+
+def _named(form: Operation) -> str:
+    """Its number, and what its sender was told each time."""
+    number = form.words.what.rpartition("(")[2].rstrip(")")
+    return f"{number}: " + ", ".join(f"{answer.outcome} {answer.status}".strip() for answer in form.answers)
 
 
 def _told(form: Operation) -> Iterator[Broken]:

@@ -22,6 +22,7 @@ class Answer:
     outcome: Outcome
     at: float
     receipt: str | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,3 @@ class Operation:
     @property
     def first(self) -> Outcome | None:
         return self.answers[0].outcome if self.answers else None
-

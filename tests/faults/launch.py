@@ -1,6 +1,6 @@
 """A process of the product, started as the product starts it, changed by the mutants named after it.
 
-    python -m tests.faults.launch worker no_sweep
+python -m tests.faults.launch worker no_sweep
 """
 
 import sys

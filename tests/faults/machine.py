@@ -17,6 +17,7 @@ from core.settings import PREFIX, Settings
 from ops.embedded.ports import free_port
 from ops.embedded.servers import EmbeddedServers
 from ops.processes.child import Child, start_all, stop_all
+from ops.processes.supervise import Care
 from tests.faults.background import Background
 from tests.faults.proxy import Proxy
 from tests.faults.public import Public
@@ -48,13 +49,12 @@ class Machine:
         self.random = random
         self.mutants = mutants or {}
         self.port = free_port()
-        self.front = Proxy(self.port, ANSWERED)
-        self.store_line = Proxy(_port(settings.database_url), STORED)
-        self.triage_line = Proxy(_port(settings.database_url), COMMITTED)
+        self.front = Proxy("front", self.port, ANSWERED)
+        self.store_line = Proxy("store", _port(settings.database_url), STORED)
+        self.triage_line = Proxy("triage", _port(settings.database_url), COMMITTED)
         self.background = Background()
         self.watch = Watch(settings.database_url or "")
-        self.deaths: dict[str, int] = {}
-        self._due: dict[str, float] = {}
+        self.deaths = 0
         self._names = ["intake", *(f"worker-{n}" for n in range(workers))]
         self._stack = ExitStack()
 
@@ -67,6 +67,7 @@ class Machine:
             self.public = Public(front, self.port, self.random)
             environ = self._environ(store, triage)
             self.children = {name: self._child(name, environ) for name in self._names}
+            self._cared_for = [Care(child, self._note) for child in self.children.values()]
             stack.callback(self.end)
             start_all(list(self.children.values()), patience=20)
             stack.enter_context(self.watch)
@@ -99,31 +100,32 @@ class Machine:
     def heal(self) -> None:
         """Everything runs and every line is whole."""
         for line in self.lines:
-            line.to_cut, line.delay = 0, 0.0
+            line.restore()
         for child in self.children.values():
             if child.is_running:
                 os.kill(child.pid, signal.SIGCONT)
-        for server, start in ((self.servers.postgres, self.servers.restart_postgres), (self.servers.valkey, self.servers.restart_valkey)):
+        for server, start in (
+            (self.servers.postgres, self.servers.restart_postgres),
+            (self.servers.valkey, self.servers.restart_valkey),
+        ):
             if server and not server.is_running:
                 start()
 
     def tick(self) -> None:
-        now = time.monotonic()
-        for name, child in self.children.items():
-            if child.is_running:
-                continue
-            if name not in self._due:
-                self.deaths[name] = self.deaths.get(name, 0) + 1
-                self._due[name] = now + self.random.uniform(0.1, 0.5)
-            elif now >= self._due[name]:
-                del self._due[name]
-                child.start()
+        """Look after the processes, as `hotline up` does and with its delays."""
+        for care in self._cared_for:
+            care.look(time.monotonic())
 
     def backends(self) -> list[int]:
         """The pids of the server processes that work for our processes."""
         with psycopg.connect(self.settings.database_url or "", connect_timeout=5, autocommit=True) as connection:
-            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename IN ('hotline_intake', 'hotline_triage')")
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE usename IN ('hotline_intake', 'hotline_triage')"
+            )
             return [pid for (pid,) in found]
+
+    def _note(self, _: str) -> None:
+        self.deaths += 1
 
     def _child(self, name: str, environ: dict[str, str]) -> Child:
         face = name.partition("-")[0]

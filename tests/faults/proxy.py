@@ -18,7 +18,8 @@ class Proxy:
     dropped and both sides are reset: what was asked is done and whoever asked never learns it.
     """
 
-    def __init__(self, target: int, mark: bytes) -> None:
+    def __init__(self, name: str, target: int, mark: bytes) -> None:
+        self.name = name
         self.target = target
         self.mark = mark
         self.delay = 0.0
@@ -37,6 +38,10 @@ class Proxy:
         if self._server:
             self._server.close()
         await self.reset()
+
+    def restore(self) -> None:
+        """Carry everything from now on, at once."""
+        self.to_cut, self.delay = 0, 0.0
 
     async def reset(self) -> None:
         """Every line that is open now ends in a reset."""

@@ -29,6 +29,7 @@ class Public:
     port: int
     random: Random
     history: list[Operation] = field(default_factory=list)
+    calm: bool = False
 
     async def report(self, country: str = "") -> Operation:
         """A new form, sent once."""
@@ -41,11 +42,11 @@ class Public:
         body = urlencode({"token": operation.token} | {name: getattr(operation.words, name) for name in WORDS}).encode()
         operation.answers.append(_read(await _post(self.front, body), operation.token))
 
-    async def crowd(self, people: int, calm: asyncio.Event, pause: float) -> None:
-        """Many at once, until all is calm; then everybody who still waits for an answer gets one."""
+    async def crowd(self, people: int, pause: float) -> None:
+        """Many at once, until all is calm."""
         async with asyncio.TaskGroup() as group:
             for _ in range(people):
-                group.create_task(self._person(calm, pause))
+                group.create_task(self._person(pause))
 
     async def settle(self, patience: float) -> None:
         """Whoever did not give up tries until it is acknowledged, or until nobody would wait any longer."""
@@ -58,22 +59,22 @@ class Public:
                     group.create_task(self.send(operation))
             await asyncio.sleep(0.2)
 
-    async def _person(self, calm: asyncio.Event, pause: float) -> None:
+    async def _person(self, pause: float) -> None:
         async with asyncio.TaskGroup() as doubts:
-            while not calm.is_set():
+            while not self.calm:
                 await asyncio.sleep(self.random.expovariate(1 / pause))
                 operation = await self._fill_in(self.random.choice(["", "IT", "FR"]))
                 if self.random.random() < 0.15:
                     await asyncio.gather(self.send(operation), self.send(operation))  # a double click
                 else:
                     await self.send(operation)
-                doubts.create_task(self._have_doubts(operation, calm))
+                doubts.create_task(self._have_doubts(operation))
 
-    async def _have_doubts(self, operation: Operation, calm: asyncio.Event) -> None:
+    async def _have_doubts(self, operation: Operation) -> None:
         """Later: once more for no reason, with a line added, again until it is there, or never again."""
         if operation.acked_at is None:
             operation.given_up = self.random.random() < 0.15
-            while operation.acked_at is None and not operation.given_up and not calm.is_set():
+            while operation.acked_at is None and not operation.given_up and not self.calm:
                 await asyncio.sleep(self.random.uniform(0.3, 3))
                 await self.send(operation)
         if operation.acked_at is not None and self.random.random() < 0.1:
@@ -106,7 +107,9 @@ class Public:
     async def _new_token(self) -> str:
         """From the page, as a browser gets it; it needs no database, only somebody who serves it."""
         while True:
-            page = await _exchange(self.port, b"GET /en/report HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            page = await _exchange(
+                self.port, b"GET /en/report HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            )
             if page and (found := TOKEN.search(page)):
                 return found[1].decode()
             await asyncio.sleep(0.1)
@@ -151,4 +154,4 @@ def _read(answer: bytes | None, token: str) -> Answer:
         return Answer(Outcome.ACKED, now, receipt[0].decode())
     if status == b"503" and token.encode() in answer:
         return Answer(Outcome.REFUSED, now)
-    return Answer(Outcome.STRANGE, now)
+    return Answer(Outcome.STRANGE, now, status=answer.splitlines()[0].decode())

@@ -27,6 +27,7 @@ class Scenario:
     breaks: frozenset[Broken]
     sweep_seconds: int = 1
     within: float = 8.0
+    workers: int = 1
     faults: Mapping[str, tuple[str, ...]] | None = None
 
     def __str__(self) -> str:
@@ -47,7 +48,7 @@ def no_bells(machine: Machine) -> None:
     """Valkey dies and nobody starts it again."""
     machine.servers.kill_valkey()
     _posted(machine, 5)
-    machine.supervise(10, until=machine.is_quiet)
+    machine.supervise(7, until=machine.is_quiet)
 
 
 def no_database(machine: Machine) -> None:
@@ -73,18 +74,18 @@ def a_report_that_kills(machine: Machine) -> None:
     _posted(machine, 1, POISON)
     _posted(machine, 5)
     _signal_all(machine, signal.SIGCONT)
-    machine.supervise(14, until=machine.is_quiet)
 
 
 def a_slow_commit(machine: Machine) -> None:
     """The way to the database is slow; a bell in time is all there is, for the sweep comes once an hour."""
+    _posted(machine, 1)
     machine.store_line.delay = 0.5
     _posted(machine, 1)
 
 
 SCENARIOS = (
     Scenario(lost_bells, "worker", worker.no_sweep, frozenset({Broken.INVISIBLE, Broken.NOT_IN_A_CASE})),
-    Scenario(no_bells, "worker", worker.sweep_that_only_rings, frozenset({Broken.INVISIBLE})),
+    Scenario(no_bells, "worker", worker.sweep_that_only_rings, frozenset({Broken.INVISIBLE}), within=6),
     Scenario(no_database, "intake", intake.acknowledge_before_commit, frozenset({Broken.LOST})),
     Scenario(lost_answers, "intake", intake.new_id_every_time, frozenset({Broken.SECOND_REPORT})),
     Scenario(
@@ -92,7 +93,8 @@ SCENARIOS = (
         "worker",
         worker.attempts_not_committed,
         frozenset({Broken.INVISIBLE, Broken.NOT_IN_A_CASE}),
-        within=14,
+        within=20,
+        workers=2,
         faults={"worker": ("poisoned",)},
     ),
     Scenario(

@@ -110,9 +110,7 @@ def _words(rings: _Rings, row: Sealed) -> Words | None:
     try:
         with _key(rings, row) as key:
             place = Row("reports", row.id)
-            what, link, contact = (
-                key.open(place, name, getattr(row, name)) for name in ("what", "link", "contact")
-            )
+            what, link, contact = (key.open(place, name, getattr(row, name)) for name in ("what", "link", "contact"))
     except CannotOpen:
         return None
     danger = "" if row.danger == "unsaid" else row.danger

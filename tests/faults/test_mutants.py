@@ -29,7 +29,8 @@ def _run(scenario: Scenario, start_machine: StartMachine, mutated: bool) -> tupl
     changes = {face: list(names) for face, names in (scenario.faults or {}).items()}
     if mutated:
         changes.setdefault(scenario.face, []).append(scenario.mutant.__name__)
-    with start_machine(Random(0), mutants=changes, lease_seconds=1, sweep_seconds=scenario.sweep_seconds) as machine:
+    settings = {"lease_seconds": 1, "sweep_seconds": scenario.sweep_seconds}
+    with start_machine(Random(0), scenario.workers, changes, **settings) as machine:
         scenario.act(machine)
         story = conclude(machine, scenario.within)
     print(count(story))

@@ -37,7 +37,7 @@ def test_migrating_again_changes_nothing(settings: Settings, owner: Engine) -> N
 def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
     query = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY relname"
     with owner.connect() as connection:
-        forced = connection.execute(text(query)).scalars().all()
+        forced = [row[0] for row in connection.execute(text(query))]
     assert forced == ["audit_entries", "cases", "dispositions", "report_keys", "reports"]
 
 

@@ -65,7 +65,9 @@ def test_too_long_says_the_limit_and_the_count_in_the_right_plural(language: str
 
 
 def test_a_submission_holds_what_was_told_and_nothing_around_it() -> None:
-    answers = Answers("IT", "yes", "\n What happened \n", "example.com/a\nexample.com/b ", " someone@example.org ", "token")
+    answers = Answers(
+        "IT", "yes", "\n What happened \n", "example.com/a\nexample.com/b ", " someone@example.org ", "token"
+    )
     submission = to_submission(answers, LANGUAGES["it"])
     assert (submission.language, submission.country, submission.danger) == ("it", "IT", Danger.YES)
     assert submission.what == "What happened"

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, text
 from core.errors import CannotStore
 from core.keys import IntakeKeys
 from core.models import Report
-from core.settings import Settings
 from core.sealing import Wrapping
+from core.settings import Settings
 from intake.letterbox import COLUMNS, Letterbox
 from intake.submission import SealedReport, seal
 from tests.factories import a_sealed_report, a_submission, a_token, post
@@ -81,13 +81,11 @@ def test_the_same_form_gives_the_same_report_and_other_words_another_with_the_sa
     assert (more.id != first.id, also, more.receipt_hash) == (True, receipt, first.receipt_hash)
 
 
-@pytest.mark.parametrize("field", ["what", "link", "contact"])
-def test_no_two_forms_are_taken_for_one_because_a_word_stands_in_another_field(settings: Settings, field: str) -> None:
+def test_no_two_forms_are_taken_for_one_because_a_word_stands_in_another_field(settings: Settings) -> None:
     keys, token = IntakeKeys.read(settings.keys_dir), a_token()
-    blank = a_submission(what="")
+    forms = [a_submission(what="a"), a_submission(what="", link="a"), a_submission(what="", contact="a")]
     with Wrapping(keys.report) as wrapping:
-        ids = {seal(keys, wrapping, token, replace(blank, **{name: "a"}))[0].id for name in ("what", "link", "contact")}
-    assert len(ids) == 3
+        assert len({seal(keys, wrapping, token, form)[0].id for form in forms}) == len(forms)
 
 
 def test_a_row_the_database_refuses_takes_no_neighbour_with_it(settings: Settings, owner: Engine) -> None:

@@ -1,7 +1,6 @@
 """Sending a report: what comes back, and that nothing typed is ever lost."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from tests.intake.visitor import FORM, Page, Visitor
 TYPED = {
     "country": "IT",
     "danger": "unsure",
-    "what": "\nFirst <b>line</b> & \"more\"\n\nمرحبا \N{GRINNING FACE}",
+    "what": '\nFirst <b>line</b> & "more"\n\nمرحبا \N{GRINNING FACE}',
     "link": "example.com/page?a=1&b=2",
     "contact": "someone@example.org",
 }
@@ -156,11 +155,11 @@ def test_a_body_over_the_cap_is_refused_and_its_beginning_kept(visitor: Visitor)
 
 
 PARTS = (
-    '--b\r\nContent-Disposition: form-data; name="what"\r\n\r\nTold\r\nhere\r\n'
-    '--b\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\n\r\nBYTES\r\n'
-    '--b\r\nContent-Disposition: form-data; name="contact"; filename="b.png"\r\n\r\nBYTES\r\n'
-    '--b\r\nContent-Disposition: form-data; name="link"\r\n\r\nexample.com\r\n--b--\r\n'
-).encode()
+    b'--b\r\nContent-Disposition: form-data; name="what"\r\n\r\nTold\r\nhere\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="f"; filename="a.png"\r\n\r\nBYTES\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="contact"; filename="b.png"\r\n\r\nBYTES\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="link"\r\n\r\nexample.com\r\n--b--\r\n'
+)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ class Visitor:
         return asyncio.run(fetch())
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.request("GET", path, **headers)
+        return self.request("GET", path, b"", **headers)
 
     def send(self, language: str = "en", **fields: str) -> httpx.Response:
         """Post the report form; a token is added unless one is given."""

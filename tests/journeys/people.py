@@ -1,10 +1,20 @@
 """What people do on the pages, whatever language they are in."""
 
 import re
+import time
 
+import pyotp
 from playwright.sync_api import Page
 
+from ops.staff import NewStaff
+from tests.browser.visitor import Seen, Visitor
+
 SEND = "#send"
+LEAVE = "#leave"
+CLOSE = "#close"
+CASES = "main a[href^='/cases/']"
+PROMPT = 10.0
+"""Seconds a case may take to be in the queue; it takes one, on a machine with nothing else to do."""
 _SYMBOL = "[0-9A-HJKMNP-TV-Z]"
 _RECEIPT = re.compile(rf"(?<!\S){_SYMBOL}{{4}}(?:-{_SYMBOL}{{4}}){{3,}}(?!\S)")
 
@@ -30,3 +40,33 @@ def receipt_on(page: Page) -> str:
 def focused(page: Page) -> str:
     """The id of what the keyboard is at."""
     return str(page.evaluate("document.activeElement.id"))
+
+
+def log_in(visitor: Visitor, person: NewStaff) -> Seen:
+    """The page that follows: the queue."""
+    visitor.goes_to(f"{visitor.door.console}/login")
+    return try_to_log_in(visitor, person, pyotp.TOTP(person.totp_secret).now())
+
+
+def try_to_log_in(visitor: Visitor, person: NewStaff, code: str) -> Seen:
+    """On the log-in page."""
+    for name, words in (("login", person.login), ("password", person.password), ("code", code)):
+        visitor.page.locator(f"[name={name}]").fill(words)
+    return visitor.clicks("main button[type=submit]")
+
+
+def wait_for_cases(visitor: Visitor) -> Seen:
+    """Open the queue until there is something in it."""
+    last = time.monotonic() + PROMPT
+    while True:
+        queue = visitor.goes_to(f"{visitor.door.console}/")
+        if visitor.page.locator(CASES).count():
+            return queue
+        assert time.monotonic() < last, "the case does not come"
+
+
+def decide(visitor: Visitor, disposition: str, reason: str) -> Seen:
+    """On the page of an open case."""
+    visitor.page.locator(f"[name=disposition][value={disposition}]").check()
+    visitor.page.locator("[name=reason]").fill(reason)
+    return visitor.clicks(CLOSE)

@@ -7,18 +7,23 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from core.db import connect
+from core.db import connect, transaction
+from core.keys import ConsoleKeys
 from core.settings import Settings
+from core.vocabulary import Role
+from ops.agencies import HOME
 from ops.embedded.ports import free_port
 from ops.embedded.servers import PATIENCE, EmbeddedServers
 from ops.migrate import migrate
 from ops.processes.child import stop_all, wait_for
+from ops.staff import NewStaff, add_staff
 from ops.up import processes
+from tests.factories import an_agency
 
 EVERYTHING = ("intake", "console", "worker-1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Product:
     """Running. `owner` looks at what was really stored."""
 
@@ -33,6 +38,16 @@ class Product:
     @property
     def console(self) -> str:
         return f"http://127.0.0.1:{self.settings.console_port}"
+
+    def an_agency(self, code: str, country: str) -> str:
+        """Connected: what comes from that country is its work."""
+        with transaction(self.owner) as session:
+            return an_agency(session, self.settings, code, country).code
+
+    def a_member(self, role: Role = Role.ANALYST, agency: str = HOME) -> NewStaff:
+        """Somebody new, for each log-in: a code works once in 30 seconds."""
+        with transaction(self.owner) as session:
+            return add_staff(session, ConsoleKeys.read(self.settings.keys_dir), "Sam Example", role, agency)
 
 
 @contextmanager

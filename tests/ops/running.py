@@ -16,7 +16,6 @@ from core.settings import ROOT
 from ops.embedded.ports import free_port
 
 SECONDS = 30.0
-NAMES = {"postgres": "-D", "valkey": "valkey-server", "intake": "tests.ops.trial"}
 
 
 @dataclass
@@ -34,11 +33,12 @@ class Running:
         """Every process below it."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def one(self, word: str) -> psutil.Process | None:
-        """Its living direct child: `postgres`, `valkey`, or a stand-in."""
+    def one(self, name: str) -> psutil.Process | None:
+        """Its living child `postgres`, `valkey-server` or `intake`."""
+        word = f"tests.ops.trial {self.ports[0]}" if name == "intake" else f"/{name} "
         for child in psutil.Process(self.process.pid).children():
             with suppress(psutil.NoSuchProcess):  # a zombie is none either
-                if NAMES[word] in " ".join(child.cmdline()):
+                if word in " ".join(child.cmdline()):
                     return child
         return None
 

@@ -28,6 +28,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServers]:
     closed = tmp_path_factory.mktemp("closed")
     closed.chmod(0o700)
     with EmbeddedServers(closed / "two words") as servers:
+        write_a_row(servers.database_url)
         yield servers
 
 

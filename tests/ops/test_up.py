@@ -59,7 +59,7 @@ def test_a_second_one_says_who_runs_already(up: Running) -> None:
     assert second.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("what", ["postgres", "valkey", "intake"])
+@pytest.mark.parametrize("what", ["postgres", "valkey-server", "intake"])
 def test_what_is_killed_is_started_again(up: Running, what: str) -> None:
     killed = up.one(what)
     assert killed

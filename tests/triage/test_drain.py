@@ -1,17 +1,17 @@
 """Draining: each report in one case, whatever else is in its batch."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from core.db import connect
 from core.errors import DatabaseDown
 from core.keys import ConsoleKeys, IntakeKeys
-from core.sealing import Row as Place
-from core.sealing import Wrapping
+from core.sealing import Row, Wrapping
 from core.settings import Settings
 from core.vocabulary import Danger
 from intake.submission import seal
@@ -22,9 +22,9 @@ from triage.sweep import Sweep
 NO_TIME = timedelta(0)
 
 
-def rows(owner: Engine, query: str) -> Sequence[Row[tuple[object, ...]]]:
+def rows(owner: Engine, query: str) -> list[tuple[Any, ...]]:
     with owner.connect() as connection:
-        return connection.execute(text(query)).fetchall()
+        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def make_due(owner: Engine) -> None:
@@ -56,9 +56,9 @@ def test_a_filed_report_opens_with_its_agencys_key_and_no_longer_with_triages(
     [(report, wrapped, what, left)] = rows(
         owner, "SELECT id, k.wrapped_key, what, r.wrapped_key FROM reports r JOIN report_keys k ON report_id = id"
     )
-    place = Place("reports", report)  # type: ignore[arg-type]  # rows are untyped here
-    key = ConsoleKeys.read(settings.keys_dir).ring("hotline").unwrap(place, wrapped)  # type: ignore[arg-type]
-    assert key.open(place, "what", what) == "He asked where I live."  # type: ignore[arg-type]
+    place = Row("reports", report)
+    key = ConsoleKeys.read(settings.keys_dir).ring("hotline").unwrap(place, wrapped)
+    assert key.open(place, "what", what) == "He asked where I live."
     assert left is None
 
 
@@ -159,7 +159,12 @@ def test_the_sweep_rings_only_when_something_waits_and_drains_itself_when_no_bel
 ) -> None:
     heard: list[bool] = []
     drain = a_drain(settings, triage_engine)
-    ringing = Sweep(triage_engine, lambda: not heard.append(True), drain, 1)
+
+    def ring() -> bool:
+        heard.append(True)
+        return True
+
+    ringing = Sweep(triage_engine, ring, drain, 1)
     ringing.once()
     assert not heard
     post(settings, [a_sealed_report(settings)])
@@ -171,8 +176,6 @@ def test_the_sweep_rings_only_when_something_waits_and_drains_itself_when_no_bel
 
 
 def test_a_database_that_is_gone_is_not_the_reports_fault(settings: Settings) -> None:
-    from core.db import connect
-
     nowhere = connect("postgresql://hotline_triage@127.0.0.1:9/none", by_index_only=True)
     with pytest.raises(DatabaseDown):
         a_drain(settings, nowhere)()

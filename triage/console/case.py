@@ -13,7 +13,6 @@ from triage.cases.reading import OpenedCase, read_case
 from triage.console.desk import desk_of
 from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
-from triage.console.wording import Wording
 
 NOT_RECORDED, CONFLICT = 422, 409
 
@@ -83,7 +82,6 @@ def _page(
         typed={"disposition": "", "reason": ""} | dict(typed or {}),
         problems=problems,
         errors={"disposition": "", "reason": ""} | {problem.field: problem.message for problem in problems},
-        words=Wording(desk.language(request)),
     )
 
 

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from functools import cache
+from uuid import UUID
 
 import pyotp
 from argon2 import PasswordHasher
@@ -37,9 +38,9 @@ def password_matches(expected: str | None, typed: str) -> bool:
     return expected is not None
 
 
-def seal_totp_secret(keys: ConsoleKeys, person: Staff, secret: str) -> bytes:
+def seal_totp_secret(keys: ConsoleKeys, staff_id: UUID, secret: str) -> bytes:
     with DataKey(keys.staff) as key:
-        return key.seal(Row("staff", person.id), "totp_secret", secret)
+        return key.seal(Row("staff", staff_id), "totp_secret", secret)
 
 
 def open_totp_secret(keys: ConsoleKeys, person: Staff) -> str:

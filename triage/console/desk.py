@@ -18,6 +18,7 @@ from core.web.responses import html
 from core.web.templates import Pages
 from triage.cases.person import Person
 from triage.console.visit import Visit
+from triage.console.wording import Wording
 
 FACE = Path(__file__).parent
 HASHES_AT_ONCE = 2
@@ -42,8 +43,9 @@ class Desk:
 
     def page(self, request: Request, template: str, status: int = 200, **values: object) -> Response:
         """A page in the reader's language, with the visit it is for, if it is for one."""
-        values |= {"visit": Visit.of(request), "status": status}
-        return html(self.pages.render(self.language(request), template, **values), status)
+        language = self.language(request)
+        values |= {"visit": Visit.of(request), "status": status, "words": Wording(language)}
+        return html(self.pages.render(language, template, **values), status)
 
 
 def desk_of(request: Request) -> Desk:

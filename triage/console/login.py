@@ -23,9 +23,7 @@ _MOST_COUNTED = 30_000
 log = structlog.get_logger()
 
 
-def log_in(
-    engine: Engine, keys: ConsoleKeys, settings: Settings, login: str, password: str, code: str
-) -> str | None:
+def log_in(engine: Engine, keys: ConsoleKeys, settings: Settings, login: str, password: str, code: str) -> str | None:
     """The token of a new session; None, after the same work, for whatever reason it may be."""
     with transaction(engine) as session:
         person = count_try(session, login)

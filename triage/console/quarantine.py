@@ -11,7 +11,6 @@ from triage.console.access import LEADS, may
 from triage.console.desk import desk_of
 from triage.console.forms import Fields, with_form
 from triage.console.visit import person_of
-from triage.console.wording import Wording
 
 
 def show_quarantine(request: Request) -> Response:
@@ -21,8 +20,7 @@ def show_quarantine(request: Request) -> Response:
         raise HTTPException(404)
     with desk.transaction(person) as session:
         reports = list_quarantined(session, person)
-    wording = Wording(desk.language(request))
-    return desk.page(request, "quarantine.html", reports=reports, may_release=may(person.role, LEADS), words=wording)
+    return desk.page(request, "quarantine.html", reports=reports, may_release=may(person.role, LEADS))
 
 
 @with_form()

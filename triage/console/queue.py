@@ -9,7 +9,6 @@ from triage.cases.quarantine import count_quarantined
 from triage.cases.queue import COUNTED, Place, count_open, read_queue
 from triage.console.desk import desk_of
 from triage.console.visit import person_of
-from triage.console.wording import Wording
 
 
 def show_queue(request: Request) -> Response:
@@ -32,6 +31,5 @@ def show_queue(request: Request) -> Response:
         count=min(count, COUNTED),
         is_more=count > COUNTED,
         quarantined=quarantined,
-        words=Wording(desk.language(request)),
         now=datetime.now(UTC),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 
 from core.vocabulary import Danger, Disposition, Role
 from core.web.locale import Language
@@ -68,13 +68,13 @@ class Wording:
 
     def waiting(self, since: datetime, now: datetime) -> str:
         """How long, like `3 hours`."""
-        return format_timedelta(
-            max(now - since, now - now), "minute", UNTIL_NEXT_UNIT, locale=self.language.locale
-        )
+        return format_timedelta(max(now - since, now - now), "minute", UNTIL_NEXT_UNIT, locale=self.language.locale)
 
     def moment(self, at: datetime) -> str:
-        """Date and time; the pages say that they are UTC, for a team is in many time zones."""
-        return self.language.moment(at.astimezone(UTC))
+        """Date and time by the 24-hour clock; the pages say that they are UTC, for a team is in many time zones."""
+        locale, utc = self.language.locale, at.astimezone(UTC)
+        day, clock = format_skeleton("yMMMd", utc, UTC, locale=locale), format_skeleton("Hm", utc, UTC, locale=locale)
+        return get_datetime_format("medium", locale=locale).replace("'", "").format(clock, day)
 
     @staticmethod
     def defanged(link: str) -> str:

@@ -1,0 +1,163 @@
+"""Canaries: what people write is nowhere on this machine in the clear, whatever happened on the way.
+
+Unique words are sent through every field of both faces, then everything the deployment has written is
+searched for them: database files and WAL, a dump, Valkey's memory, every log and process output.
+"""
+
+import base64
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import httpx
+import pyotp
+import pytest
+from redis import Redis
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from core.keys import ConsoleKeys
+from core.settings import Settings
+from ops.embedded import binaries
+from ops.embedded.servers import EmbeddedServers
+from ops.staff import NewStaff, add_staff
+from tests.conftest import deploy
+from tests.factories import a_sealed_report, post
+from tests.processes import running, send_report, site, token_on, with_free_ports
+
+KNOWN = "canary-that-is-in-the-open"
+"""Written where the search must find it: a search that finds nothing anywhere proves nothing."""
+
+FIELDS = (
+    *("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored"),
+    *("reason", "login", "password"),
+)
+
+
+def a_canary() -> str:
+    return f"canary{secrets.token_hex(12)}"
+
+
+def disguises(word: str) -> Iterator[bytes]:
+    """The word as text, UTF-16, URL-encoded, hexadecimal and base64 at each of its three alignments."""
+    plain = word.encode()
+    yield from (plain, word.encode("utf-16-le"), word.encode("utf-16-be"), plain.hex().encode())
+    yield "".join(f"%{byte:02X}" for byte in plain).encode()
+    for shift in range(3):
+        yield base64.b64encode(b"\x00" * shift + plain)[4:-4]
+
+
+@pytest.fixture(scope="module")
+def trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Mapping[str, str], bytes]]:
+    """The canaries by name, and all that a deployment wrote while they passed through it."""
+    var = tmp_path_factory.mktemp("canary")
+    with EmbeddedServers(var) as servers:
+        urls = {"database_url": servers.database_url, "redis_url": servers.redis_url}
+        settings = with_free_ports(deploy(Settings(var=str(var), **urls)))
+        canaries = live(settings, servers)
+        memory = b"".join(_everything_in(Redis.from_url(servers.redis_url)))
+        dump = _dump(servers)
+        files = b"".join(path.read_bytes() for path in sorted(var.rglob("*")) if path.is_file())
+        yield canaries, files + memory + dump
+
+
+def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
+    """A day in short: reports in, trouble on the way, a case read and ended, wrong log-ins."""
+    canaries = {
+        name: a_canary() for name in ("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored")
+    }
+    canaries |= {name: a_canary() for name in ("reason", "login", "password")}
+    staff = _somebody(settings)
+    with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
+        _report(visitor, canaries)
+        post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
+        children["worker-1"].kill()
+        children["worker-1"].start()
+        _work(settings, staff, canaries)
+        servers.kill_postgres()
+        send_report_unstored(visitor, canaries["unstored"])
+        servers.restart_postgres()
+        _mark(servers)
+    return canaries
+
+
+def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> None:
+    fields = {name: canaries[name] for name in ("what", "contact", "unknown")}
+    fields |= {"link": f"https://example.com/{canaries['link']}", "country": "IT", "danger": "yes"}
+    visitor.headers["User-Agent"] = canaries["agent"]
+    assert send_report(visitor, **fields).status_code == 200
+    assert send_report(visitor, what=canaries["refused"], country="no such country").status_code == 422
+    visitor.get("/en/report", params={"q": canaries["query"]})
+    visitor.get(f"/en/{canaries['query']}")
+
+
+def send_report_unstored(visitor: httpx.Client, what: str) -> None:
+    assert send_report(visitor, what=what).status_code == 503
+
+
+def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> None:
+    """Log in wrongly and rightly, open the case, end it."""
+    origin = f"http://127.0.0.1:{settings.console_port}"
+    with httpx.Client(base_url=origin, headers={"Origin": origin}, timeout=15, follow_redirects=True) as console:
+        wrong = {"login": canaries["login"], "password": canaries["password"], "code": "000000"}
+        console.post("/login", data={"token": token_on(console.get("/login").text), **wrong})
+        code = pyotp.TOTP(staff.totp_secret).now()
+        right = {"login": staff.login, "password": staff.password, "code": code}
+        queue = console.post("/login", data={"token": token_on(console.get("/login").text), **right})
+        case = console.get(_wait_for_case(console, queue.text)).text
+        assert canaries["what"] in case and canaries["contact"] in case
+        ending = {"token": token_on(case), "seen": "1", "disposition": "acted_on", "reason": canaries["reason"]}
+        ended = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/disposition", data=ending)
+        assert canaries["reason"] in ended.text
+
+
+def _wait_for_case(console: httpx.Client, queue: str) -> str:
+    for _ in range(200):
+        if found := re.search(r"/cases/[0-9a-f-]{36}", queue):
+            return found[0]
+        queue = console.get("/").text
+    raise AssertionError("no case in the queue")
+
+
+def _somebody(settings: Settings) -> NewStaff:
+    engine = create_engine(str(settings.database_url).replace("postgresql://", "postgresql+psycopg://"))
+    with Session(engine) as session, session.begin():
+        made = add_staff(session, ConsoleKeys.read(settings.keys_dir), "Ada Example", "analyst")
+    engine.dispose()
+    return made
+
+
+def _mark(servers: EmbeddedServers) -> None:
+    """Write the known word into a table and into Valkey, and flush both databases' words to disk."""
+    engine = create_engine(servers.database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text("COMMENT ON TABLE agencies IS '" + KNOWN + "'"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+    engine.dispose()
+    Redis.from_url(servers.redis_url).set("known", KNOWN + "-in-valkey")
+
+
+def _everything_in(redis: "Redis[bytes]") -> Iterator[bytes]:
+    for key in redis.scan_iter():
+        yield key + (redis.dump(key) or b"")
+
+
+def _dump(servers: EmbeddedServers) -> bytes:
+    program = binaries.postgres(None) / "pg_dump"
+    return subprocess.run([program, servers.database_url], check=True, capture_output=True).stdout
+
+
+@pytest.mark.timeout(180)
+def test_nothing_anybody_wrote_is_in_the_clear_anywhere(trail: tuple[Mapping[str, str], bytes]) -> None:
+    canaries, written = trail
+    found = {name for name, word in canaries.items() for disguise in disguises(word) if disguise in written}
+    assert found == set()
+
+
+def test_the_search_finds_what_is_in_the_clear(trail: tuple[Mapping[str, str], bytes]) -> None:
+    _, written = trail
+    assert written.count(KNOWN.encode()) >= 2, "in the database's files and in its dump"
+    assert f"{KNOWN}-in-valkey".encode() in written

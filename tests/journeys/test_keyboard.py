@@ -1,0 +1,64 @@
+"""The whole way by keyboard alone, seeing at every step where one is."""
+
+from tests.browser.visitor import Visitor
+from tests.journeys.people import receipt_on
+
+SECRET = "An adult asked me to keep a secret."
+STOPS = 40
+VISIBLE = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
+  const top = document.elementFromPoint(box.x + box.width / 2, Math.min(box.y + box.height / 2, innerHeight - 1));
+  const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const shown = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const open = top !== null && (at.contains(top) || top.contains(at));
+  return {marked, shown, open};
+}"""
+
+
+def test_a_report_is_sent_without_a_pointer(desktop: Visitor) -> None:
+    page, keys = desktop.page, desktop.page.keyboard
+    desktop.goes_to(f"{desktop.door.public}/en/")
+    keys.press("Tab")
+    keys.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    tab_to(desktop, "main a[href$='/report']")
+    desktop.presses("Enter")
+    tab_to(desktop, "[name=country]")
+    keys.type("Italy")
+    tab_to(desktop, "[name=danger]")
+    keys.press("Space")
+    keys.press("ArrowDown")
+    assert page.locator("[name=danger][value=unsure]").is_checked()
+    tab_to(desktop, "[name=what]")
+    keys.type(SECRET)
+    tab_to(desktop, "#send")
+    assert page.locator("[name=country]").input_value() == "IT"
+    assert desktop.presses("Enter").status == 200
+    assert receipt_on(page)
+
+
+def test_the_keyboard_passes_through_every_page_and_out_again(desktop: Visitor) -> None:
+    for address in ("en/", "en/report", "ar/report", "en/nothing-here"):
+        desktop.goes_to(f"{desktop.door.public}/{address}")
+        stops = [_next_stop(desktop) for _ in range(STOPS)]
+        assert "" in stops, f"{address} holds the keyboard"
+
+
+def tab_to(visitor: Visitor, wanted: str) -> None:
+    """Press Tab until there; every stop on the way must be visible."""
+    for _ in range(STOPS):
+        _next_stop(visitor)
+        if visitor.page.locator(wanted).first.evaluate("wanted => wanted === document.activeElement"):
+            return
+    raise AssertionError(f"the keyboard never comes to {wanted}")
+
+
+def _next_stop(visitor: Visitor) -> str:
+    """Press Tab; the tag it comes to, empty when it leaves the page."""
+    visitor.page.keyboard.press("Tab")
+    tag = str(visitor.page.evaluate("document.activeElement.tagName"))
+    if tag == "BODY":
+        return ""
+    view = visitor.page.evaluate(VISIBLE)
+    assert all(view.values()), (view, visitor.page.evaluate("document.activeElement.outerHTML"))
+    return tag

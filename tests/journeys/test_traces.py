@@ -1,0 +1,56 @@
+"""What a visit costs and what it leaves behind: little, and nothing."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.visitor import Door, Visitor
+from tests.journeys.conftest import LANGUAGES
+from tests.journeys.people import SEND, receipt_on, tell
+
+MOST_BYTES = 30 * 1024
+LEFT = """async () => ({
+  cookies: document.cookie, local: localStorage.length, session: sessionStorage.length,
+  databases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+  workers: (await navigator.serviceWorker.getRegistrations()).length, history: history.length,
+})"""
+NOTHING = {"cookies": "", "local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0}
+
+
+@pytest.mark.parametrize("page", ["", "report"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_view_is_small(phone: Visitor, language: str, page: str) -> None:
+    received = _bytes_received(phone.page)
+    phone.goes_to(f"{phone.door.public}/{language}/{page}")
+    phone.page.wait_for_load_state("networkidle")
+    assert 0 < sum(received) <= MOST_BYTES
+
+
+def test_a_whole_report_leaves_nothing_in_the_browser(door: Door) -> None:
+    with door.visitor(scripts=True) as visitor:
+        visitor.goes_to(f"{door.public}/en/")
+        visitor.clicks("main a[href$='/report']")
+        tell(visitor.page, what="An adult asked me to keep a secret.", danger="no")
+        visitor.clicks(SEND)
+        receipt = receipt_on(visitor.page)
+        left = visitor.page.evaluate(LEFT)
+        assert left | NOTHING == left
+        assert visitor.context.storage_state(indexed_db=True) == {"cookies": [], "origins": []}
+        assert not [url for url in visitor.asked if receipt in url or "secret" in url]
+
+
+def test_the_address_never_tells_what_was_reported(phone: Visitor) -> None:
+    phone.goes_to(f"{phone.door.public}/it/report")
+    tell(phone.page, what="Un adulto mi chiede di tenere un segreto.", country="IT", danger="yes")
+    before = phone.page.url
+    phone.clicks(SEND)
+    assert phone.page.url.partition("#")[0] == before
+    assert receipt_on(phone.page) not in phone.page.title()
+
+
+def _bytes_received(page: Page) -> list[int]:
+    """Fills as responses end: headers and bodies as they travelled."""
+    received: list[int] = []
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    return received
