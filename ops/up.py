@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 
 import msgspec
 
@@ -45,7 +46,7 @@ def up(
         servers = EmbeddedServers.wanted_by(settings)
         children: list[Child] = []
         try:
-            servers.start()
+            _start(servers)
             addressed = _publish(settings, servers)
             lines = (prepare or _migrate_and_fill)(addressed, demo)
             children += (plan or processes)(addressed)
@@ -103,6 +104,13 @@ def _is_free(bind: str, port: int) -> bool:
         raise WrongSetting(f"HOTLINE_BIND: {bind} cannot be used ({error.strerror}).") from None
 
 
+def _start(servers: EmbeddedServers) -> None:
+    for child in servers.children:
+        child.start()
+    import_module("ops.migrate")  # needed next, and slow: better while the servers start
+    wait_for(servers.children, patience=PATIENCE)
+
+
 def _publish(settings: Settings, servers: EmbeddedServers) -> Settings:
     """Write where the servers are, for commands run beside us."""
     addresses = Addresses(
@@ -114,7 +122,7 @@ def _publish(settings: Settings, servers: EmbeddedServers) -> Settings:
 
 
 def _migrate_and_fill(settings: Settings, demo: bool) -> list[str]:
-    from ops.migrate import migrate  # imported late: it costs half a second, best spent while servers start
+    from ops.migrate import migrate
 
     say("Preparing the database.")
     migrate(settings)

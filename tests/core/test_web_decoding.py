@@ -4,7 +4,7 @@ import time
 from urllib.parse import quote_plus, unquote_to_bytes
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.web.decoding import as_text, decoded
@@ -12,11 +12,13 @@ from core.web.decoding import as_text, decoded
 PRINTABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=[chr(n) for n in range(32)]))
 
 
+@settings(deadline=None)
 @given(PRINTABLE)
 def test_what_a_browser_encodes_is_read_back(text: str) -> None:
     assert decoded(quote_plus(text).encode()) == text
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_become_text_that_can_be_stored_and_shown(value: bytes) -> None:
     for text in (decoded(value), as_text(value)):
@@ -24,6 +26,7 @@ def test_any_bytes_become_text_that_can_be_stored_and_shown(value: bytes) -> Non
         assert not [c for c in text if c < " " and c not in "\t\n"]
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_decoding_is_what_the_standard_library_does_only_faster(value: bytes) -> None:
     assert decoded(value) == as_text(unquote_to_bytes(value.replace(b"+", b" ")))

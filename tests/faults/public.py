@@ -52,7 +52,7 @@ class Public:
         """Whoever did not give up tries until it is acknowledged, or until nobody would wait any longer."""
         last = time.monotonic() + patience
         while time.monotonic() < last and (
-            unsure := [one for one in self.history if one.acked_at is None and not one.given_up]
+            unsure := [one for one in self.history if one.answers and one.acked_at is None and not one.given_up]
         ):
             async with asyncio.TaskGroup() as group:
                 for operation in unsure:

@@ -17,7 +17,7 @@ from tests.faults.history import Words
 REPORTS = """
     SELECT reports.id, reports.what, link, contact, coalesce(reports.country, '') AS country, reports.danger,
         receipt_hash, reports.state, case_id, reports.wrapped_key AS for_triage,
-        extract(epoch FROM clock_timestamp() - reports.received_at)::float8 AS age,
+        extract(epoch FROM reports.received_at)::float8 AS received_at,
         report_keys.wrapped_key AS for_agency, agencies.code AS agency,
         (SELECT count(*) FROM report_keys WHERE report_id = reports.id) AS wraps
     FROM reports
@@ -40,7 +40,7 @@ class Sealed:
     danger: str
     receipt_hash: bytes
     state: str
-    age: float
+    received_at: float
     case_id: UUID | None
     for_triage: bytes | None
     for_agency: bytes | None
@@ -75,9 +75,9 @@ def read(settings: Settings) -> Stored:
     with psycopg.connect(settings.database_url or "") as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         with connection.cursor(row_factory=class_row(Sealed)) as cursor:
-            rows, now = cursor.execute(REPORTS).fetchall(), time.monotonic()
+            reports = [_kept(rings, row) for row in cursor.execute(REPORTS)]
         cases: dict[UUID, int] = dict(connection.execute(CASES).fetchall())
-    return Stored([_kept(rings, row, now) for row in rows], cases)
+    return Stored(reports, cases)
 
 
 class _Rings:
@@ -94,13 +94,13 @@ class _Rings:
         return self._agencies[agency]
 
 
-def _kept(rings: _Rings, row: Sealed, now: float) -> Kept:
+def _kept(rings: _Rings, row: Sealed) -> Kept:
     return Kept(
         id=row.id,
         words=_words(rings, row),
         receipt_hash=row.receipt_hash,
         state=row.state,
-        stored_at=now - row.age,
+        stored_at=row.received_at - (time.time() - time.monotonic()),
         case_id=row.case_id,
         wraps=row.wraps,
     )

@@ -95,6 +95,11 @@ def test_errors_say_so_in_the_title(visitor: Visitor, language: str) -> None:
         assert Page(PAGES[name](visitor, language).text).title.startswith(word)
 
 
+def test_an_error_page_leads_to_the_first_page(visitor: Visitor, language: str) -> None:
+    page = Page(PAGES["not found"](visitor, language).text)
+    assert page.all("a", **{"class": "oh-button", "href": f"/{language}/"})
+
+
 def test_languages_are_offered_by_their_own_names(visitor: Visitor, language: str) -> None:
     page = Page(visitor.get(f"/{language}/report").text)
     links = page.all("a", **{"class": "oh-languages__link"})

@@ -1,6 +1,7 @@
 """Every page of a face, as the server sends it, in one language."""
 
 import os
+from datetime import UTC, datetime
 
 from core.db import transaction
 from core.models import Report
@@ -94,6 +95,7 @@ def _quarantine_a_report(product: Product) -> None:
                 mailbox_key=os.urandom(32),
                 state=ReportState.QUARANTINED,
                 attempts=5,
+                next_try_at=datetime.now(UTC),
                 trouble="CannotOpen",
             )
         )

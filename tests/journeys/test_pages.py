@@ -26,9 +26,11 @@ def pages(door: Door, product: Product, language: str, request: pytest.FixtureRe
 
 
 def test_axe_finds_nothing(pages: list[Seen], lens: Lens) -> None:
-    assert [finding for page in pages for finding in lens.findings(page)] == []
+    findings = [finding for page in pages for finding in lens.findings(page)]
+    assert not findings, "\n".join(findings)
 
 
 def test_nothing_is_too_wide_or_too_small(pages: list[Seen], lens: Lens) -> None:
     """In a window of 320 pixels, which is also a large one at a zoom of 400 %."""
-    assert [finding for page in pages for finding in lens.measures(page)] == []
+    findings = [finding for page in pages for finding in lens.measures(page)]
+    assert not findings, "\n".join(findings)

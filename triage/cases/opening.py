@@ -73,7 +73,7 @@ def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UU
         .join(Staff, Staff.id == DispositionRecord.staff_id)
         .where(DispositionRecord.case_id == case_id, DispositionRecord.agency_id == agency)
         .order_by(DispositionRecord.recorded_at, DispositionRecord.id)
-    ).tuples()
+    )
     return [_disposition(ring, record, name) for record, name in rows]
 
 

@@ -15,7 +15,7 @@ from triage.console.login import log_in
 from triage.console.visit import Visit, form_token, is_form_token
 
 LEAST_SECONDS = 0.5  # no refusal is faster: how long one took tells nothing
-MOST_WAITING = 20
+MOST_WAITING = 50
 FORGET = {"clear-site-data": '"cache", "cookies", "storage"'}
 
 

@@ -43,11 +43,11 @@ def count_try(session: Session, login: str) -> Staff | None:
 
     Counted first, so that tries made at the same time cannot pass the limit together.
     """
-    named = select(Staff, func.clock_timestamp()).where(Staff.login == login.strip().lower())
-    found = session.execute(named.where(Staff.disabled_at.is_(None)).with_for_update()).tuples().first()
-    if found is None:
+    named = select(Staff).where(Staff.login == login.strip().lower(), Staff.disabled_at.is_(None))
+    person = session.scalar(named.with_for_update())
+    if person is None:
         return None
-    person, now = found
+    now: datetime = session.scalars(select(func.now())).one()
     locked = _is_locked(person, now)
     person.failures = min(person.failures + 1, _MOST_COUNTED)
     if not locked and person.failures >= TRIES:
