@@ -92,7 +92,7 @@ def main() -> None:
     """Run a command; what can be explained is one line, exit status 1."""
     try:
         hotline()
-    except HotlineError as error:
+    except (HotlineError, PermissionError) as error:
         click.echo(f"hotline: {error}", err=True)
         sys.exit(1)
 

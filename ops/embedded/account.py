@@ -25,9 +25,11 @@ class Account:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid == self.uid:
             return
-        if os.geteuid() != 0:
-            raise NotOurData(f"{folder} belongs to another user: run as that user, or set HOTLINE_VAR.")
-        self.own(folder)
+        try:
+            self.own(folder)
+        except PermissionError:
+            owner = folder.stat().st_uid
+            raise NotOurData(f"{folder} belongs to user {owner}: run as that user, or set HOTLINE_VAR.") from None
 
     def own(self, path: Path) -> None:
         """Give a path, and all below it, to this user."""

@@ -23,6 +23,7 @@ UNREACHABLE = (
     "{account} may not enter {folder}, and this kernel lets nobody open a way: run as an ordinary user, or set"
     " HOTLINE_SERVER_USER to a user who may, or move this folder (data alone: HOTLINE_VAR)."
 )
+CAPTIVE = "This root may not become {account} (CAP_SETUID, CAP_SETGID): allow it, or run as an ordinary user."
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -61,13 +62,15 @@ def is_launching(pid: int) -> bool:
 def _become(user: str, see: Sequence[Path]) -> None:
     """Give up root for good, opening a way to what the user must see first."""
     account = pwd.getpwnam(user)
-    os.setgroups([])
     try:
+        os.setgroups([])
         passage.open_way(see, account.pw_uid, account.pw_gid)
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
     except passage.NoWay as closed:
         sys.exit(_refusal(UNREACHABLE.format(account=user, folder=closed)))
-    os.setgid(account.pw_gid)
-    os.setuid(account.pw_uid)
+    except PermissionError:
+        sys.exit(_refusal(CAPTIVE.format(account=user)))
 
 
 def _refusal(line: str) -> int:

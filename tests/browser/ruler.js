@@ -13,9 +13,15 @@
   }
   const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
   const isInSentence = (element) => element.tagName === "A" && [...element.parentNode.childNodes].some(isText);
+  // A label is part of what can be pressed, so a small dot with a large label beside it is large enough.
+  const size = (target) => {
+    const boxes = [target, ...(target.labels ?? [])].map((part) => part.getBoundingClientRect());
+    const side = (start, end) => Math.max(...boxes.map((box) => box[end])) - Math.min(...boxes.map((box) => box[start]));
+    return { width: side("left", "right"), height: side("top", "bottom") };
+  };
   const targets = "a[href], button, input:not([type=hidden]), select, textarea, summary";
   for (const target of document.querySelectorAll(targets)) {
-    const box = target.getBoundingClientRect();
+    const box = size(target);
     if (!isInSentence(target) && (box.width < least || box.height < least))
       found.push(`${Math.round(box.width)} x ${Math.round(box.height)} px: ${name(target)}`);
   }

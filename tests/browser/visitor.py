@@ -49,11 +49,11 @@ class Visitor:
     context: BrowserContext
     door: Door
     asked: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context.on("request", lambda request: self.asked.append(request.url))
-        self.context.on("console", lambda said: self.refused.append(said.text))
+        self.context.on("console", lambda line: self.said.append(line.text))
         self.page: Page = self.context.new_page()
 
     def goes_to(self, url: str) -> Seen:
@@ -78,11 +78,11 @@ class Visitor:
 
     def _look_at(self, response: Response) -> None:
         headers = response.all_headers()
-        assert headers["cache-control"] == "no-store"
-        assert "default-src 'none'" in headers["content-security-policy"]
-        assert "set-cookie" not in headers or origin(response.url) != self.door.public
-        assert self.page.title().strip()
-        assert self.page.locator("h1").count() == 1
+        assert headers["cache-control"] == "no-store", "a page may be kept"
+        assert "default-src 'none'" in headers["content-security-policy"], "a page may load anything"
+        assert "set-cookie" not in headers or origin(response.url) != self.door.public, "a public page sets a cookie"
+        assert self.page.title().strip(), "a page has no title"
+        assert self.page.locator("h1").count() == 1, "a page has not one heading"
 
     def leaves(self) -> None:
         """Close everything. Fails for what must not have happened on the way."""
@@ -91,7 +91,7 @@ class Visitor:
         asked = {origin(url) for url in self.asked}
         assert asked <= {self.door.public, self.door.console}, "another host was asked"
         assert self.door.console in asked or not cookies, "a public page left a cookie"
-        assert not [text for text in self.refused if "Content Security Policy" in text]
+        assert not [text for text in self.said if "Content Security Policy" in text], "a page breaks its own policy"
 
 
 def origin(url: str) -> str:

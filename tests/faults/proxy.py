@@ -26,6 +26,7 @@ class Proxy:
         self.to_cut = 0
         self.cut = 0
         self._lines: set[Line] = set()
+        self._silent: set[Line] = set()
         self._server: asyncio.Server | None = None
 
     async def open(self) -> int:
@@ -48,6 +49,10 @@ class Proxy:
         for line in list(self._lines):
             _reset(line)
 
+    async def silence(self) -> None:
+        """Every line that is open now carries nothing any more and does not end, as when a host loses its power."""
+        self._silent |= self._lines
+
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             answers, server = await asyncio.open_connection("127.0.0.1", self.target)
@@ -56,7 +61,7 @@ class Proxy:
             return
         line = (writer, server)
         self._lines.add(line)
-        ways = [asyncio.create_task(self._ask(reader, server)), asyncio.create_task(self._answer(answers, line))]
+        ways = [asyncio.create_task(self._ask(reader, line)), asyncio.create_task(self._answer(answers, line))]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way in ways:
             way.cancel()
@@ -65,11 +70,12 @@ class Proxy:
         for end in line:
             end.close()
 
-    async def _ask(self, reader: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+    async def _ask(self, reader: asyncio.StreamReader, line: Line) -> None:
         while asked := await reader.read(CHUNK):
             await asyncio.sleep(self.delay)
-            server.write(asked)
-            await server.drain()
+            if line not in self._silent:
+                line[1].write(asked)
+                await line[1].drain()
 
     async def _answer(self, reader: asyncio.StreamReader, line: Line) -> None:
         while answer := await reader.read(CHUNK):
@@ -78,8 +84,9 @@ class Proxy:
                 self.cut += 1
                 _reset(line)
                 return
-            line[0].write(answer)
-            await line[0].drain()
+            if line not in self._silent:
+                line[0].write(answer)
+                await line[0].drain()
 
 
 def _reset(line: Line) -> None:

@@ -1,7 +1,11 @@
 """The whole way by keyboard alone, seeing at every step where one is."""
 
+import pyotp
+
 from tests.browser.visitor import Visitor
-from tests.journeys.people import receipt_on
+from tests.journeys.gallery import REASON, report
+from tests.journeys.people import CASES, CLOSE, SEND, receipt_on, wait_for_cases
+from tests.journeys.product import Product
 
 SECRET = "An adult asked me to keep a secret."
 STOPS = 40
@@ -31,10 +35,31 @@ def test_a_report_is_sent_without_a_pointer(desktop: Visitor) -> None:
     assert page.locator("[name=danger][value=unsure]").is_checked()
     tab_to(desktop, "[name=what]")
     keys.type(SECRET)
-    tab_to(desktop, "#send")
+    tab_to(desktop, SEND)
     assert page.locator("[name=country]").input_value() == "IT"
     assert desktop.presses("Enter").status == 200
     assert receipt_on(page)
+
+
+def test_a_case_is_closed_without_a_pointer(desktop: Visitor, product: Product) -> None:
+    page, keys, person = desktop.page, desktop.page.keyboard, product.a_member()
+    report(desktop, "en")
+    desktop.goes_to(f"{product.console}/login")
+    code = pyotp.TOTP(person.totp_secret).now()
+    for field, words in (("login", person.login), ("password", person.password), ("code", code)):
+        tab_to(desktop, f"[name={field}]")
+        keys.type(words)
+    desktop.presses("Enter")
+    wait_for_cases(desktop)
+    tab_to(desktop, CASES)
+    desktop.presses("Enter")
+    tab_to(desktop, "[name=disposition]")
+    keys.press("ArrowDown")
+    tab_to(desktop, "[name=reason]")
+    keys.type(REASON)
+    tab_to(desktop, CLOSE)
+    assert desktop.presses("Enter").status == 200
+    assert REASON in page.locator("main").inner_text()
 
 
 def test_the_keyboard_passes_through_every_page_and_out_again(desktop: Visitor) -> None:

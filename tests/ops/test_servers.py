@@ -15,8 +15,7 @@ from redis.exceptions import AuthenticationError
 from core.errors import HotlineError, WrongSetting
 from ops.embedded import postgres
 from ops.embedded.servers import EmbeddedServers
-from ops.processes.child import Child, DoesNotStart, wait_for
-from tests.ops.running import until
+from ops.processes.child import wait_for
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
 SILENT = {"log_statement": "none", "log_min_error_statement": "panic", "log_min_messages": "log"}
@@ -161,32 +160,6 @@ def test_a_lost_password_is_one_line(own: EmbeddedServers) -> None:
     port = int(own.database_url.rpartition(":")[2].split("/")[0])
     with pytest.raises(HotlineError, match="HOTLINE_KEYS"):
         postgres.answers(port, "another")
-
-
-def test_what_does_not_start_says_why(tmp_path: Path) -> None:
-    unlucky = ["/bin/sh", "-c", "echo out of luck; exit 3"]
-    child = Child(name="Nothing", command=unlucky, log=tmp_path / "nothing.log", answers=lambda: False)
-    child.start()
-    with pytest.raises(DoesNotStart, match="out of luck"):
-        wait_for([child], patience=0.3)
-
-
-def test_a_program_that_is_not_there_is_refused_at_once(tmp_path: Path) -> None:
-    child = Child(name="Nothing", command=["/no/such/program"], log=tmp_path / "nothing.log")
-    child.start()
-    with pytest.raises(DoesNotStart, match="/no/such/program cannot be started"):
-        wait_for([child], patience=60)
-
-
-def test_a_child_that_will_not_end_is_ended(tmp_path: Path) -> None:
-    deaf = ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]
-    child = Child(
-        name="Deaf", command=deaf, log=tmp_path / "deaf.log", endings=((signal.SIGTERM, 0.5), (signal.SIGKILL, 5))
-    )
-    child.start()
-    until(lambda: "trap" in " ".join(psutil.Process(child.pid).cmdline()[:3]))
-    child.stop()
-    assert not child.is_running
 
 
 @pytest.mark.parametrize(

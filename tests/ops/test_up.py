@@ -15,6 +15,8 @@ import pytest
 from core.settings import Settings
 from ops.addresses import AlreadyRunning, NothingRunning, only_one, with_addresses
 from ops.embedded.ports import free_port
+from ops.embedded.servers import EmbeddedServers
+from ops.migrate import NotDurable
 from ops.up import refuse_taken_ports
 from tests.ops.running import Running, hotline, is_alive, running, until
 
@@ -120,7 +122,7 @@ def test_a_taken_port_is_one_line_and_nothing_was_started(tmp_path: Path) -> Non
 
 
 def test_two_faces_cannot_share_a_port(tmp_path: Path) -> None:
-    refused = hotline("up", HOTLINE_VAR=str(tmp_path), HOTLINE_INTAKE_PORT="8001")
+    refused = hotline("up", HOTLINE_VAR=str(tmp_path), HOTLINE_INTAKE_PORT="8001", HOTLINE_CONSOLE_PORT="8001")
     assert refused.stderr == "hotline: HOTLINE_INTAKE_PORT and HOTLINE_CONSOLE_PORT must differ.\n"
 
 
@@ -134,6 +136,21 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert refused.stderr.startswith("hotline: HOTLINE_WORKERS: ")
     assert refused.stderr.count("\n") == 1
+
+
+def test_a_database_that_forgets_is_refused_in_one_line(tmp_path: Path) -> None:
+    servers = EmbeddedServers(tmp_path / "servers")
+    assert servers.postgres
+    servers.postgres.command = [*servers.postgres.command, "-c", "fsync=off"]
+    with servers:
+        var = tmp_path / "var"
+        urls = {"HOTLINE_DATABASE_URL": servers.database_url, "HOTLINE_REDIS_URL": servers.redis_url}
+        ports = {"HOTLINE_INTAKE_PORT": str(free_port()), "HOTLINE_CONSOLE_PORT": str(free_port())}
+        refused = hotline("up", HOTLINE_VAR=str(var), **urls, **ports)
+    assert refused.returncode == 1
+    assert refused.stderr == f"hotline: {NotDurable.__doc__}\n"
+    assert not (var / "postgres").exists()
+    assert not (var / "valkey").exists()
 
 
 def test_commands_beside_nothing_say_so(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, text, tuple_
+from sqlalchemy import Select, func, literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.models import Case
@@ -62,13 +62,18 @@ class QueuePage:
 
 def read_queue(session: Session, agency: UUID, after: Place | None = None, most: int = PAGE) -> QueuePage:
     """Up to `most` open cases of this agency after a place, or from the start."""
-    order = (Case.priority, Case.received_at, Case.id)
-    query = select(Case).where(Case.agency_id == agency, IS_OPEN).order_by(*order).limit(most + 1)
-    if after:
-        place = zip(order, (after.priority, after.received_at, after.case), strict=True)
-        query = query.where(tuple_(*order) > tuple_(*(literal(value, column.type) for column, value in place)))
-    cases = session.scalars(query).all()
+    cases = session.scalars(waiting(agency, after, most + 1)).all()
     return QueuePage(cases[:most], Place.of(cases[most - 1]) if len(cases) > most else None)
+
+
+def waiting(agency: UUID, after: Place | None, most: int) -> Select[Case]:
+    """The query: one walk along the index, from the place on."""
+    order = (Case.priority, Case.received_at, Case.id)
+    query = select(Case).where(Case.agency_id == agency, IS_OPEN).order_by(*order).limit(most)
+    if after is None:
+        return query
+    place = zip(order, (after.priority, after.received_at, after.case), strict=True)
+    return query.where(tuple_(*order) > tuple_(*(literal(value, column.type) for column, value in place)))
 
 
 def count_open(session: Session, agency: UUID, most: int = COUNTED) -> int:

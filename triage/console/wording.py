@@ -74,7 +74,7 @@ class Wording:
         """Date and time by the 24-hour clock; the pages say that they are UTC, for a team is in many time zones."""
         locale, utc = self.language.locale, at.astimezone(UTC)
         day, clock = format_skeleton("yMMMd", utc, UTC, locale=locale), format_skeleton("Hm", utc, UTC, locale=locale)
-        return get_datetime_format("medium", locale=locale).replace("'", "").format(clock, day)
+        return str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
 
     @staticmethod
     def defanged(link: str) -> str:
