@@ -12,6 +12,7 @@ from tests.browser.kit import Kit
 from tests.browser.visitor import Seen
 
 _VALUE = re.compile("“.*?”")
+_NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
 
 
 def complaints(kit: Kit, pages: Iterable[Seen], folder: Path) -> list[str]:
@@ -32,8 +33,8 @@ def complaints(kit: Kit, pages: Iterable[Seen], folder: Path) -> list[str]:
 
 
 def _written(pages: Iterable[Seen], folder: Path) -> Iterator[tuple[Path, Seen]]:
-    """Each different page as a file."""
-    for number, page in enumerate({page.html: page for page in pages}.values()):
+    """Each page that differs in more than tokens, references and times, as a file."""
+    for number, page in enumerate({_NUMBERED.sub("", page.html): page for page in pages}.values()):
         path = folder / f"{number}.html"
         path.write_text(page.html)
         yield path, page

@@ -46,7 +46,10 @@ def test_nothing_acknowledged_is_lost_whatever_dies(
 def test_a_commit_survives_more_than_a_kill(killed_deployment: Settings) -> None:
     """kill -9 loses no page cache, so what a power cut would test is asserted as settings."""
     with psycopg.connect(killed_deployment.database_url or "") as connection:
-        shown = [connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit", "full_page_writes")]
+        shown = [
+            connection.execute(f"SHOW {name}").fetchone()
+            for name in ("fsync", "synchronous_commit", "full_page_writes")
+        ]
     assert shown == [("on",)] * 3
 
 

@@ -4,9 +4,10 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -17,15 +18,21 @@ from sqlalchemy import Engine, select
 from starlette.types import ASGIApp
 
 from core.db import transaction
-from core.keys import ConsoleKeys
+from core.ids import new_reference
+from core.keys import ConsoleKeys, IntakeKeys
 from core.models import Agency, AuditEntry, Case, Staff
+from core.sealing import Wrapping
 from core.settings import Settings
-from core.vocabulary import Act, Role
+from core.vocabulary import Act, CaseState, Danger, Disposition, Role
+from intake.submission import seal
+from intake.tokens import FormToken
 from ops.staff import NewStaff, add_staff
+from tests.factories import a_drain, a_submission, a_token, post
 from triage.cases.person import Person
 
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 STEP = 30
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 _SEEN = re.compile(r'name="seen" value="(\d+)"')
 
@@ -138,3 +145,34 @@ def acts(owner: Engine, act: Act) -> list[AuditEntry]:
     """The audit trail's entries of one kind, in order."""
     with transaction(owner) as session:
         return list(session.scalars(select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.at)))
+
+
+def a_case(agency: UUID, priority: int = 3, minutes_after: float = 0, is_open: bool = True) -> Case:
+    """One that no report is in."""
+    return Case(
+        reference=new_reference(),
+        agency_id=agency,
+        priority=priority,
+        language="en",
+        danger=Danger.UNSAID,
+        received_at=NOON + timedelta(minutes=minutes_after),
+        state=CaseState.OPEN if is_open else CaseState.CLOSED,
+        disposition=None if is_open else Disposition.DUPLICATE,
+        closed_at=None if is_open else NOON,
+    )
+
+
+def a_case_of(settings: Settings, owner: Engine, triage_engine: Engine, told: Sequence[str]) -> UUID:
+    """The only case: one person told all this, under one receipt."""
+    tell_more(settings, triage_engine, a_token(), told)
+    [case] = cases_of(owner)
+    assert case.report_count == len(told)
+    return case.id
+
+
+def tell_more(settings: Settings, triage_engine: Engine, token: FormToken, told: Sequence[str]) -> None:
+    """Reports under one receipt, filed in its case."""
+    keys = IntakeKeys.read(settings.keys_dir)
+    with Wrapping(keys.report) as wrapping:
+        post(settings, [seal(keys, wrapping, token, a_submission(what=what))[0] for what in told])
+    a_drain(settings, triage_engine)()

@@ -7,30 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, select, text
-from sqlalchemy.dialects import postgresql
 
 from core.db import transaction
-from core.ids import new_reference
 from core.models import Agency, Case
 from core.settings import Settings
-from core.vocabulary import CaseState, Danger, Disposition
+from core.vocabulary import CaseState, Disposition
+from tests.triage.analyst import NOON, a_case
 from triage.cases.queue import Place, count_open, read_queue, waiting
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def a_case(agency: UUID, priority: int = 3, minutes_after: float = 0, is_open: bool = True) -> Case:
-    return Case(
-        reference=new_reference(),
-        agency_id=agency,
-        priority=priority,
-        language="en",
-        danger=Danger.UNSAID,
-        received_at=NOON + timedelta(minutes=minutes_after),
-        state=CaseState.OPEN if is_open else CaseState.CLOSED,
-        disposition=None if is_open else Disposition.DUPLICATE,
-        closed_at=None if is_open else NOON,
-    )
 
 
 @pytest.fixture
@@ -140,7 +123,7 @@ def test_a_page_is_read_from_the_index_however_long_the_queue(
         connection.execute(text("ANALYZE cases"))
     with transaction(console_engine, home) as session:
         place = read_queue(session, home, most=5_000).next
-        query = waiting(home, place, 31).compile(dialect=postgresql.psycopg.dialect(), compile_kwargs={"literal_binds": True})
+        query = waiting(home, place, 31).compile(console_engine, compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF) {query}")))
     assert "Index Scan using ix_cases_queue" in plan
     assert "Sort" not in plan

@@ -10,11 +10,11 @@ from sqlalchemy import Engine, text, update
 from core.db import transaction
 from core.errors import DatabaseTrouble
 from core.keys import ConsoleKeys
-from core.models import Case, Report, ReportKey
+from core.models import Report, ReportKey
 from core.settings import Settings
 from core.vocabulary import Act, Disposition
-from tests.factories import a_drain, a_filed_report, a_submission, an_agency, post
-from tests.triage.analyst import acts, cases_of, hire, person_of
+from tests.factories import a_filed_report, a_submission, an_agency
+from tests.triage.analyst import a_case_of, acts, cases_of, hire, person_of
 from triage.cases import opening
 from triage.cases.disposition import record_disposition
 from triage.cases.person import Person
@@ -50,7 +50,9 @@ def read_by(owner: Engine) -> list[tuple[UUID | None, UUID | None]]:
 def test_what_the_reporter_typed_is_read_as_it_was_typed(
     settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine, ana: Person, keys: ConsoleKeys
 ) -> None:
-    typed = a_submission(what="  An adult asked me\n\tto keep a secret. \u200f\U0001f98a", link="otter_77", contact="pat@mail.example")
+    typed = a_submission(
+        what="  An adult asked me\n\tto keep a secret. \u200f\U0001f98a", link="otter_77", contact="pat@mail.example"
+    )
     a_filed_report(settings, triage_engine, typed)
     opened = read_case(console_engine, keys, ana, cases_of(owner)[0].id)
     assert [report.words for report in opened.reports] == [
@@ -98,7 +100,7 @@ def test_a_case_that_is_not_there_leaves_no_trace(
 def test_a_report_that_does_not_open_leaves_the_others_readable(
     settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine, ana: Person, keys: ConsoleKeys
 ) -> None:
-    case = one_case(settings, owner, triage_engine, ["First.", "Second.", "Third.", "Fourth."])
+    case = a_case_of(settings, owner, triage_engine, ["First.", "Second.", "Third.", "Fourth."])
     with transaction(console_engine, ana.agency) as session:
         ids = [report.id for report in opening.open_reports(session, keys.ring("hotline"), ana.agency, case, 1)]
     with transaction(owner) as session:
@@ -114,7 +116,7 @@ def test_a_report_that_does_not_open_leaves_the_others_readable(
 def test_a_sealed_field_moved_to_another_column_or_report_does_not_open(
     settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine, ana: Person, keys: ConsoleKeys
 ) -> None:
-    case = one_case(settings, owner, triage_engine, ["First.", "Second."])
+    case = a_case_of(settings, owner, triage_engine, ["First.", "Second."])
     with owner.begin() as connection:
         connection.execute(text("UPDATE reports SET what = contact, contact = what"))
     assert [report.words for report in read_case(console_engine, keys, ana, case).reports] == [None, None]
@@ -144,20 +146,9 @@ def test_an_agency_whose_key_is_not_here_reads_no_words_but_its_page_still_opens
 def test_many_reports_of_one_case_come_a_page_at_a_time(
     settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine, ana: Person, keys: ConsoleKeys
 ) -> None:
-    case = one_case(settings, owner, triage_engine, [f"Report {number}." for number in range(opening.PAGE + 3)])
+    case = a_case_of(settings, owner, triage_engine, [f"Report {number}." for number in range(opening.PAGE + 3)])
     first, second = (read_case(console_engine, keys, ana, case, page) for page in (1, 2))
     assert (len(first.reports), len(second.reports), second.first) == (opening.PAGE, 3, opening.PAGE + 1)
     assert not {report.id for report in first.reports} & {report.id for report in second.reports}
     assert read_case(console_engine, keys, ana, case, 99_999).page == 2
     assert read_case(console_engine, keys, ana, case, 0).page == 1
-
-
-def one_case(settings: Settings, owner: Engine, triage_engine: Engine, told: list[str]) -> UUID:
-    """A case of several reports: one person, one receipt, and more to tell each time."""
-    reports = reports_under_one_receipt(settings, told)
-    post(settings, reports)
-    a_drain(settings, triage_engine)()
-    [case] = cases_of(owner)
-    assert isinstance(case, Case)
-    assert case.report_count == len(told)
-    return case.id

@@ -44,8 +44,8 @@ class Desk:
     def page(self, request: Request, template: str, status: int = 200, **values: object) -> Response:
         """A page in the reader's language, with the visit it is for, if it is for one."""
         language = self.language(request)
-        values |= {"visit": Visit.of(request), "status": status, "words": Wording(language)}
-        return html(self.pages.render(language, template, **values), status)
+        always = {"visit": Visit.of(request), "status": status, "words": Wording(language)}
+        return html(self.pages.render(language, template, **always, **values), status)
 
 
 def desk_of(request: Request) -> Desk:

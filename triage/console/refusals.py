@@ -33,7 +33,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 def give_back(request: Request, words: str) -> Response:
     """A form that was not taken, because it is of another session: nothing written on it is lost."""
-    return desk_of(request).page(request, "stale.html", STALE, words=words)
+    return desk_of(request).page(request, "stale.html", STALE, written=words)
 
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = dict.fromkeys((HTTPException, StaleForm, *STATUS), refuse)

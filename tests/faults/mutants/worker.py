@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine, Select, update
 from sqlalchemy.orm import Session
 
+from core import db
 from core.db import transaction
 from core.models import Report
 from core.sealing import KeyRing
@@ -31,6 +32,15 @@ def poisoned() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     replace(drain, "triage", triage_or_die)
+
+
+def impatient() -> None:
+    """No mutant: a silent line is given up after 3 seconds, so that nobody has to wait for a test."""
+    replace(db, "SILENCE", 3.0)
+
+
+def endless_patience() -> None:
+    replace(db, "SILENCE", 3600.0)
 
 
 def no_sweep() -> None:
