@@ -6,7 +6,17 @@ import time
 from uuid import UUID
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class _ReadAs(dict[int, str]):
+    """What each typed character is read as; what is no symbol is passed over."""
+
+    def __missing__(self, character: int) -> None:
+        return None
+
+
+_READ_AS = _ReadAs({ord(typed): meant for meant in CROCKFORD for typed in (meant, meant.lower())})
+_READ_AS |= {ord(typed): meant for typed, meant in zip("OoIiLl", "001111", strict=True)}
 
 
 def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> UUID:
@@ -34,7 +44,7 @@ def in_groups(symbols: str, size: int = 4) -> str:
 
 def normalised(typed: str) -> str:
     """What someone typed, as plain symbols: any case or spacing; O read as 0, I and L as 1."""
-    return "".join(c for c in typed.upper().translate(_READ_AS) if c in CROCKFORD)
+    return typed.translate(_READ_AS)
 
 
 def new_reference() -> str:

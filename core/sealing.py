@@ -10,7 +10,7 @@ key it is for, so both can change.
 import base64
 import hashlib
 import os
-import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,7 +39,7 @@ WRAPPING = b"openhotline wrapping key"
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
 HEAD_BYTES = len(SUITE_ID) + KEY_ID_BYTES + 1120 + 32 + 16  # the KEM's encapsulation, the key, the tag
-SIZE_CLASSES = tuple(256 * 4**n for n in range(8))
+SIZE_CLASSES = tuple(256 * 4**n for n in range(10))
 _X25519_BYTES = 32
 _urandom = os.open("/dev/urandom", os.O_RDONLY | os.O_CLOEXEC)
 
@@ -198,11 +198,9 @@ class KeyRing:
 
 def padded(plain: bytes) -> bytes:
     """A 4-byte length, the bytes, and zeros up to the next size class (256 B, 1 KiB, 4 KiB, ...)."""
-    needed = len(plain) + 4
-    size = next((size for size in SIZE_CLASSES if size >= needed), needed)
-    return struct.pack(">I", len(plain)) + plain + bytes(size - needed)
+    size = SIZE_CLASSES[bisect_left(SIZE_CLASSES, len(plain) + 4)]
+    return len(plain).to_bytes(4) + plain.ljust(size - 4, b"\x00")
 
 
 def unpadded(plain: bytes) -> bytes:
-    (length,) = struct.unpack_from(">I", plain)
-    return plain[4 : 4 + length]
+    return plain[4 : 4 + int.from_bytes(plain[:4])]

@@ -42,6 +42,13 @@ class Public:
         body = urlencode({"token": operation.token} | {name: getattr(operation.words, name) for name in WORDS}).encode()
         operation.answers.append(_read(await _post(self.front, body), operation.token))
 
+    async def add_a_line(self, operation: Operation) -> None:
+        """Back, a line more, and sent: another report with the same receipt."""
+        words = replace(operation.words, what=f"{operation.words.what} It was yesterday.")
+        added = Operation(operation.token, words)
+        self.history.append(added)
+        await self.send(added)
+
     async def crowd(self, people: int, pause: float) -> None:
         """Many at once, until all is calm."""
         async with asyncio.TaskGroup() as group:
@@ -81,14 +88,7 @@ class Public:
             await asyncio.sleep(self.random.uniform(0, 5))
             await self.send(operation)
         if operation.acked_at is not None and self.random.random() < 0.05:
-            await self._add_a_line(operation)
-
-    async def _add_a_line(self, operation: Operation) -> None:
-        """Back, a line more, and sent: another report with the same receipt."""
-        words = replace(operation.words, what=f"{operation.words.what} It was yesterday.")
-        added = Operation(operation.token, words)
-        self.history.append(added)
-        await self.send(added)
+            await self.add_a_line(operation)
 
     async def _fill_in(self, country: str) -> Operation:
         number = len(self.history)

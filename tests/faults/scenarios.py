@@ -11,7 +11,7 @@ from core.keys import IntakeKeys
 from tests.faults import stored
 from tests.faults.checker import Broken, Story
 from tests.faults.machine import Machine
-from tests.faults.history import POISON
+from tests.faults.history import POISON, Operation
 from tests.faults.mutants import intake, worker
 
 SETTLE = 20.0
@@ -83,6 +83,14 @@ def a_slow_commit(machine: Machine) -> None:
     _posted(machine, 1)
 
 
+def a_line_added(machine: Machine) -> None:
+    """Somebody goes back and adds a line while the first report is being filed; another worker takes the second."""
+    machine.servers.kill_valkey()  # each worker's sweep drains for itself then
+    first = _posted(machine, 1)[0]
+    machine.supervise(5, until=machine.watch.is_taken)
+    machine.background.wait_for(machine.public.add_a_line(first))
+
+
 def a_silent_line(machine: Machine) -> None:
     """The database's host loses its power: nothing comes back, and no line ends. Another one has its address."""
     _posted(machine, 1)
@@ -93,6 +101,15 @@ def a_silent_line(machine: Machine) -> None:
 
 
 SCENARIOS = (
+    Scenario(
+        a_line_added,
+        "worker",
+        worker.nobody_waits_for_a_receipt,
+        frozenset({Broken.SPLIT}),
+        workers=2,
+        within=12,
+        faults={"worker": ("slow",)},
+    ),
     Scenario(
         a_silent_line,
         "worker",
@@ -143,15 +160,13 @@ def conclude(machine: Machine, within: float) -> Story:
     )
 
 
-def _posted(machine: Machine, count: int, country: str = "") -> None:
+def _posted(machine: Machine, count: int, country: str = "") -> list[Operation]:
     """So many forms at once, each sent once."""
 
-    async def all_at_once() -> None:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(count):
-                group.create_task(machine.public.report(country))
+    async def all_at_once() -> list[Operation]:
+        return await asyncio.gather(*(machine.public.report(country) for _ in range(count)))
 
-    machine.background.wait_for(all_at_once())
+    return machine.background.wait_for(all_at_once())
 
 
 def _signal_all(machine: Machine, number: signal.Signals) -> None:

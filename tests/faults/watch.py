@@ -10,6 +10,7 @@ import psycopg
 EVERY = 0.25
 SEEN = "SELECT id FROM reports WHERE state <> 'received'"
 WAITING = "SELECT 1 FROM reports WHERE state = 'received' LIMIT 1"
+TAKEN = "SELECT 1 FROM reports WHERE state = 'received' AND attempts > 0 LIMIT 1"
 
 
 class Watch:
@@ -30,12 +31,20 @@ class Watch:
         self._thread.join()
 
     def is_quiet(self) -> bool:
-        """Whether nothing waits; asked now, not remembered."""
+        """Whether nothing waits for triage."""
+        return not self._finds(WAITING, default=True)
+
+    def is_taken(self) -> bool:
+        """Whether a worker has something in hand that is not filed."""
+        return self._finds(TAKEN, default=False)
+
+    def _finds(self, query: str, default: bool) -> bool:
+        """Asked now, not remembered."""
         try:
             with psycopg.connect(self._url, connect_timeout=2, autocommit=True) as connection:
-                return connection.execute(WAITING).fetchone() is None
+                return connection.execute(query).fetchone() is not None
         except psycopg.Error:
-            return False
+            return default
 
     def _look_on(self) -> None:
         while not self._over.is_set():

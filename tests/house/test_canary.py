@@ -54,8 +54,8 @@ def trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Mapping[st
     """The canaries by name, and all that a deployment wrote while they passed through it."""
     var = tmp_path_factory.mktemp("canary")
     with EmbeddedServers(var) as servers:
-        urls = {"database_url": servers.database_url, "redis_url": servers.redis_url}
-        settings = with_free_ports(deploy(Settings(var=str(var), **urls)))
+        bare = Settings(var=str(var), database_url=servers.database_url, redis_url=servers.redis_url)
+        settings = with_free_ports(deploy(bare))
         canaries = live(settings, servers)
         memory = b"".join(_everything_in(Redis.from_url(servers.redis_url)))
         dump = _dump(servers)
@@ -140,7 +140,7 @@ def _mark(servers: EmbeddedServers) -> None:
     Redis.from_url(servers.redis_url).set("known", KNOWN + "-in-valkey")
 
 
-def _everything_in(redis: "Redis[bytes]") -> Iterator[bytes]:
+def _everything_in(redis: Redis) -> Iterator[bytes]:
     for key in redis.scan_iter():
         yield key + (redis.dump(key) or b"")
 

@@ -58,6 +58,13 @@ def test_sessions_that_are_over_leave_the_table(
         assert session.scalar(select(func.count()).select_from(StaffSession)) == 1
 
 
+def test_logging_in_again_ends_the_session_one_came_with(at_work: Browser, ana: NewStaff) -> None:
+    earlier = at_work.client.cookies["session"]
+    assert at_work.log_in(ana, step=1).status_code == 303
+    at_work.client.cookies.set("session", earlier)
+    assert where(at_work) == TO_LOGIN
+
+
 def test_somebody_who_is_disabled_is_out_at_once(at_work: Browser, ana: NewStaff, owner: Engine) -> None:
     with transaction(owner) as session:
         session.execute(update(Staff).where(Staff.login == ana.login).values(disabled_at=func.now()))

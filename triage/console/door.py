@@ -11,11 +11,12 @@ from core.vocabulary import Act
 from triage.console import cookies, sessions
 from triage.console.desk import desk_of
 from triage.console.forms import TOKEN, Fields, fields_of, with_form
-from triage.console.login import log_in
+from triage.console.login import Try, log_in
 from triage.console.visit import Visit, form_token, is_form_token
 
 LEAST_SECONDS = 0.5  # no refusal is faster: how long one took tells nothing
 MOST_WAITING = 50
+TYPED = ("login", "password", "code")
 FORGET = {"clear-site-data": '"cache", "cookies", "storage"'}
 
 
@@ -27,14 +28,15 @@ def show_login(request: Request) -> Response:
 async def take_login(request: Request) -> Response:
     """A new session, or the one refusal. Tries wait for their turn outside the thread pool."""
     desk, started = desk_of(request), anyio.current_time()
-    fields = await fields_of(request, "login", "password", "code")
+    fields = await fields_of(request, *TYPED)
     if not is_form_token(cookies.read(request, cookies.DOOR, desk.settings.https), fields.get(TOKEN, "")):
         return _form(request, "stale", 403, fields)
     if desk.hashing.statistics().tasks_waiting >= MOST_WAITING:
         return _form(request, "busy", 503, fields)
-    login, password, code = (fields.get(name, "") for name in ("login", "password", "code"))
-    trying = partial(log_in, desk.engine, desk.keys, desk.settings, login, password, code)
-    token = await anyio.to_thread.run_sync(trying, limiter=desk.hashing)
+    login, password, code = (fields.get(name, "") for name in TYPED)
+    typed = Try(login, password, code, cookies.read(request, cookies.SESSION, desk.settings.https))
+    tried = partial(log_in, desk.engine, desk.keys, desk.settings, typed)
+    token = await anyio.to_thread.run_sync(tried, limiter=desk.hashing)
     if token is None:
         await anyio.sleep_until(started + LEAST_SECONDS)
         return _form(request, "refused", 403, fields)

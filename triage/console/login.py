@@ -1,6 +1,7 @@
 """Logging in: every try is counted before it is looked at, and every refusal is the same refusal."""
 
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,18 +24,29 @@ _MOST_COUNTED = 30_000
 log = structlog.get_logger()
 
 
-def log_in(engine: Engine, keys: ConsoleKeys, settings: Settings, login: str, password: str, code: str) -> str | None:
-    """The token of a new session; None, after the same work, for whatever reason it may be."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What somebody typed, and the token of the session their browser came with, if any."""
+
+    login: str
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+    earlier: str | None = field(repr=False)
+
+
+def log_in(engine: Engine, keys: ConsoleKeys, settings: Settings, typed: Try) -> str | None:
+    """The token of a new session; the earlier one ends. None, after the same work, for whatever reason it may be."""
     with transaction(engine) as session:
-        person = count_try(session, login)
-    right = password_matches(person.password_hash if person else None, password)
-    step = _step(keys, person, code)
+        person = count_try(session, typed.login)
+    right = password_matches(person.password_hash if person else None, typed.password)
+    step = _step(keys, person, typed.code)
     if person is None or step is None or not right:
         return None
     with transaction(engine, person.agency_id) as session:
         if not use_step(session, person, step):
             return None
         audit.record(session, person.agency_id, person.id, Act.LOGGED_IN, person.id)
+        sessions.end(session, typed.earlier or "")
         return sessions.start(session, person.id, settings)
 
 

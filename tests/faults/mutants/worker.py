@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import replace as changed
 from datetime import timedelta
@@ -16,7 +17,7 @@ from core.models import Report
 from core.sealing import KeyRing
 from tests.faults.mutants import replace
 from tests.faults.history import POISON
-from triage import drain, waiting
+from triage import drain, pipeline, waiting
 from triage.routing.country import Routes
 from triage.sweep import Sweep
 from triage.waiting import Taken
@@ -32,6 +33,21 @@ def poisoned() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     replace(drain, "triage", triage_or_die)
+
+
+def slow() -> None:
+    """No mutant but a fault: the work takes two seconds more."""
+    triage = drain.triage
+
+    def triage_slowly(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+        triage(session, ring, routes, taken)
+        time.sleep(2)
+
+    replace(drain, "triage", triage_slowly)
+
+
+def nobody_waits_for_a_receipt() -> None:
+    replace(pipeline, "one_at_a_time", lambda *_: None)
 
 
 def impatient() -> None:
