@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 PAUSE = 0.02  # seconds: a worker that was just rung for drains what comes now as well
+PAUSE_BUSY = 0.25  # while reports pour in the worker does not stop draining
 PAUSE_UNHEARD = 1.0
 
 
@@ -12,10 +13,12 @@ class Ringer:
 
     def __init__(self, ring: Callable[[], bool]) -> None:
         self._ring = ring
+        self._presses = 0
         self._pressed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def press(self) -> None:
+        self._presses += 1
         self._pressed.set()
 
     async def open(self) -> None:
@@ -29,6 +32,8 @@ class Ringer:
     async def _ring_forever(self) -> None:
         while True:
             await self._pressed.wait()
+            busy = self._presses > 1
+            self._presses = 0
             self._pressed.clear()
             heard = await asyncio.to_thread(self._ring)
-            await asyncio.sleep(PAUSE if heard else PAUSE_UNHEARD)
+            await asyncio.sleep((PAUSE_BUSY if busy else PAUSE) if heard else PAUSE_UNHEARD)
