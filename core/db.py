@@ -94,9 +94,11 @@ def _without_values(context: ExceptionContext) -> BaseException | None:
     error = context.original_exception
     if not isinstance(error, psycopg.Error):
         return None
-    if error.sqlstate is None or error.sqlstate.startswith(GONE):
+    lost = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    if lost and (error.sqlstate is None or error.sqlstate.startswith(GONE)):
         return DatabaseDown()
-    return DatabaseTrouble(" ".join(filter(None, (error.sqlstate, error.diag.constraint_name))))
+    named = (error.sqlstate or type(error).__name__, error.diag.constraint_name)
+    return DatabaseTrouble(" ".join(filter(None, named)))
 
 
 def is_durable(connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from core.settings import Settings
 ELSEWHERE = {
     "agency": "ops.agencies:agency",
     "bench": "ops.bench.run:bench",
+    "messages": "ops.messages:messages",
     "staff": "ops.staff:staff",
 }
 """Commands in files of their own: `"staff": "ops.staff:staff"`."""

@@ -3,6 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -15,6 +16,13 @@ FOLDERS = ("core", "intake", "triage")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 WIDTH = 110
+
+
+@click.command()
+def messages() -> None:
+    """Bring the message catalogues up to date with the source; new messages come in empty."""
+    changed = refresh()
+    click.echo("\n".join(str(path.relative_to(ROOT)) for path in changed) or "Nothing has changed.")
 
 
 def refresh(locales: Path = LOCALES) -> list[Path]:

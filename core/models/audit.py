@@ -21,4 +21,5 @@ class AuditEntry(Model):
     act: Mapped[Act] = mapped_column(word(Act, 32))
     subject: Mapped[UUID | None] = mapped_column(comment="the case, report, person or agency")
 
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012  # reading the row back is a right its writer may not have
     __table_args__ = (Index("ix_audit_entries_subject", "subject", "at"),)

@@ -33,7 +33,7 @@ class Report(Model):
 
     state: Mapped[ReportState] = mapped_column(word(ReportState, 12), server_default=ReportState.RECEIVED)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    next_try_at: Mapped[Moment] = mapped_column(server_default=text("'-infinity'"))
+    next_try_at: Mapped[Moment] = mapped_column(server_default=func.now())
     trouble: Mapped[str | None] = mapped_column(String(64), comment="the last failure's class, never its text")
     filed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))

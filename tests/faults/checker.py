@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.receipts import receipt_hash
 from core.vocabulary import ReportState
-from tests.faults.history import Operation, Outcome
+from tests.faults.history import POISON, Operation, Outcome
 from tests.faults.stored import Kept, Stored
 
 
@@ -46,7 +46,6 @@ class Story:
     ended_at: float
     within: float
     receipt_key: bytes
-    poison: str | None = None  # the country whose reports kill their worker
 
     def rows(self) -> Mapping[str, list[Kept]]:
         """Rows by the words in them."""
@@ -89,7 +88,7 @@ def _twice(story: Story, form: Operation, mine: Sequence[Kept]) -> Iterator[Brok
     if len(mine) > 1:
         yield Broken.SECOND_REPORT
     hashes = {receipt_hash(story.receipt_key, receipt) for receipt in form.receipts}
-    if len(hashes) > 1 or (hashes and hashes != {row.receipt_hash for row in mine} and mine):
+    if len(hashes) > 1 or (hashes and mine and hashes != {row.receipt_hash for row in mine}):
         yield Broken.OTHER_RECEIPT
 
 
@@ -102,7 +101,7 @@ def _kept(story: Story, form: Operation, mine: Sequence[Kept]) -> Iterator[Broke
         if story.waited(form.acked_at, row) > story.within:
             yield Broken.INVISIBLE
         if row.state == ReportState.QUARANTINED:
-            if form.words.country != story.poison:
+            if form.words.country != POISON:
                 yield Broken.SET_ASIDE
         elif row.state != ReportState.FILED or row.wraps != 1:
             yield Broken.NOT_IN_A_CASE

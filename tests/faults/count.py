@@ -45,8 +45,9 @@ def count(story: Story) -> Count:
         refused=outcomes[Outcome.REFUSED],
         unknown=outcomes[Outcome.UNKNOWN],
         known_later=sum(
-            form.acked_at is not None and form.first is not Outcome.ACKED and row.stored_at < form.answers[0].at
+            row.stored_at < form.answers[0].at and form.answers[0].outcome is not Outcome.ACKED
             for form, row in pairs
+            if form.acked_at is not None
         ),
         stored=len(story.stored.reports),
         filed=states[ReportState.FILED],

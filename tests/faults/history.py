@@ -1,6 +1,6 @@
 """What people sent and what they were told: the side of the story the checker believes."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
 POISON = "AQ"  # the country of reports that kill their worker, where workers are poisoned; nobody lives there
@@ -17,12 +17,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """At what time (of the monotonic clock) a sender knew, and what."""
+    """What a sender knew, and since what time of the monotonic clock."""
 
     outcome: Outcome
     at: float
-    receipt: str | None = None
     status: str = ""
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,16 @@ class Words:
     country: str = ""
     danger: str = ""
 
+    def as_fields(self) -> dict[str, str]:
+        return asdict(self)
+
 
 @dataclass(slots=True)
 class Operation:
     """One filled form. `token` is the form's own; sending again sends the same."""
 
-    token: str
     words: Words
+    token: str = ""
     given_up: bool = False
     answers: list[Answer] = field(default_factory=list)
 
@@ -51,9 +54,10 @@ class Operation:
         return min((answer.at for answer in self.answers if answer.outcome is Outcome.ACKED), default=None)
 
     @property
-    def receipts(self) -> set[str]:
-        return {answer.receipt for answer in self.answers if answer.receipt}
+    def is_unsure(self) -> bool:
+        """Whether its sender will press the button again."""
+        return bool(self.answers) and self.acked_at is None and not self.given_up
 
     @property
-    def first(self) -> Outcome | None:
-        return self.answers[0].outcome if self.answers else None
+    def receipts(self) -> set[str]:
+        return {answer.receipt for answer in self.answers if answer.receipt}

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.browser.visitor", "tests.journeys.gallery", "tests.journeys.people")
+pytest.register_assert_rewrite("tests.browser.visitor", "tests.journeys.people", "tests.journeys.stories")

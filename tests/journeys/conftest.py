@@ -13,7 +13,6 @@ from tests.browser.lens import Lens
 from tests.browser.visitor import Door, Seen, Visitor
 from tests.journeys.product import Product, running
 
-LANGUAGES = ("en", "it", "ar")
 LAST = "tests/journeys/"
 VERY_LAST = "tests/journeys/test_html.py"
 

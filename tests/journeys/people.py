@@ -9,10 +9,13 @@ from playwright.sync_api import Page
 from ops.staff import NewStaff
 from tests.browser.visitor import Seen, Visitor
 
+LANGUAGES = ("en", "it", "ar")
 SEND = "#send"
 LEAVE = "#leave"
 CLOSE = "#close"
 CASES = "main a[href^='/cases/']"
+SECRET = "An adult asked me to keep a secret."
+REASON = "The police of that country will call."
 PROMPT = 10.0
 """Seconds a case may take to be in the queue; it takes one, on a machine with nothing else to do."""
 _SYMBOL = "[0-9A-HJKMNP-TV-Z]"
@@ -28,6 +31,13 @@ def tell(page: Page, what: str = "", country: str = "", danger: str = "", link: 
     for name, words in (("what", what), ("link", link), ("contact", contact)):
         if words:
             page.locator(f"[name={name}]").fill(words)
+
+
+def report(reporter: Visitor, language: str) -> Seen:
+    """The receipt's page. No agency answers for no country, so the case is the home agency's."""
+    reporter.goes_to(f"{reporter.door.public}/{language}/report")
+    tell(reporter.page, what=SECRET, danger="yes", link="https://games.example/a/page", contact="someone@mail.example")
+    return reporter.clicks(SEND)
 
 
 def receipt_on(page: Page) -> str:
@@ -65,8 +75,8 @@ def wait_for_cases(visitor: Visitor) -> Seen:
         assert time.monotonic() < last, "the case does not come"
 
 
-def decide(visitor: Visitor, disposition: str, reason: str) -> Seen:
+def decide(visitor: Visitor, reason: str) -> Seen:
     """On the page of an open case."""
-    visitor.page.locator(f"[name=disposition][value={disposition}]").check()
+    visitor.page.locator("[name=disposition][value=passed_on]").check()
     visitor.page.locator("[name=reason]").fill(reason)
     return visitor.clicks(CLOSE)

@@ -7,8 +7,7 @@ import pytest
 from core.keys import IntakeKeys
 from intake.tokens import issue
 from tests.browser.visitor import Visitor
-from tests.journeys.conftest import LANGUAGES
-from tests.journeys.people import SEND, focused, receipt_on, tell
+from tests.journeys.people import LANGUAGES, SEND, focused, receipt_on, tell
 from tests.journeys.product import Product
 
 SECRET = 'An adult asked me to keep a secret.\n<b>Not</b> even & my "mum" may know. 😊'

@@ -40,6 +40,8 @@ def test_axe_sees_what_some_cannot_read(lens: Lens, page: Seen, found: str) -> N
     [
         (a_page('<p style="inline-size: 400px">Wide</p>'), "px wide in a window of 320"),
         (a_page('<button style="inline-size: 20px; block-size: 30px; padding: 0">x</button>'), "20 x 30 px"),
+        (a_page('<p style="white-space: nowrap">A line of almost forty letters here.</p>'), "with more space: "),
+        (a_page('<p style="white-space: nowrap">A line of almost forty letters here.</p>'), "with large letters: "),
     ],
 )
 def test_the_ruler_sees_what_does_not_fit(lens: Lens, page: Seen, found: str) -> None:

@@ -3,11 +3,9 @@
 import pyotp
 
 from tests.browser.visitor import Visitor
-from tests.journeys.gallery import REASON, report
-from tests.journeys.people import CASES, CLOSE, SEND, receipt_on, wait_for_cases
+from tests.journeys.people import CASES, CLOSE, REASON, SECRET, SEND, receipt_on, report, wait_for_cases
 from tests.journeys.product import Product
 
-SECRET = "An adult asked me to keep a secret."
 STOPS = 40
 VISIBLE = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
@@ -65,8 +63,7 @@ def test_a_case_is_closed_without_a_pointer(desktop: Visitor, product: Product) 
 def test_the_keyboard_passes_through_every_page_and_out_again(desktop: Visitor) -> None:
     for address in ("en/", "en/report", "ar/report", "en/nothing-here"):
         desktop.goes_to(f"{desktop.door.public}/{address}")
-        stops = [_next_stop(desktop) for _ in range(STOPS)]
-        assert "" in stops, f"{address} holds the keyboard"
+        assert any(_next_stop(desktop) == "" for _ in range(STOPS)), f"{address} holds the keyboard"
 
 
 def tab_to(visitor: Visitor, wanted: str) -> None:

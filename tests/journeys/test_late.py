@@ -1,8 +1,7 @@
 """Staff who are slower than their session lose nothing they wrote."""
 
 from tests.browser.visitor import Visitor
-from tests.journeys.gallery import report
-from tests.journeys.people import CASES, decide, log_in, wait_for_cases
+from tests.journeys.people import CASES, decide, log_in, report, wait_for_cases
 from tests.journeys.product import Product
 
 REASON = "She called the police of that country. <b>They</b> know & will ring back."
@@ -15,9 +14,9 @@ def test_a_reason_written_too_late_comes_back(desktop: Visitor, product: Product
     desktop.clicks(desktop.page.locator(CASES).first)
     case = desktop.page.url
     desktop.context.clear_cookies()
-    assert decide(desktop, "acted_on", REASON).status == 403
+    assert decide(desktop, REASON).status == 403
     assert REASON in desktop.page.locator("main").inner_text()
     log_in(desktop, product.a_member())
     desktop.goes_to(case)
-    assert decide(desktop, "acted_on", REASON).status == 200
+    assert decide(desktop, REASON).status == 200
     assert REASON in desktop.page.locator("main").inner_text()

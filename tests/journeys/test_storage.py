@@ -11,11 +11,8 @@ from core.db import transaction
 from core.models import Report
 from tests.browser.lens import Lens
 from tests.browser.visitor import Door, Seen, Visitor
-from tests.journeys.conftest import LANGUAGES
-from tests.journeys.people import SEND, focused, receipt_on, tell
+from tests.journeys.people import LANGUAGES, SECRET, SEND, focused, receipt_on, tell
 from tests.journeys.product import Product, running
-
-SECRET = "An adult asked me to keep a secret."
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +30,14 @@ def reporter(browser: Browser, troubled: Product, seen: list[Seen]) -> Iterator[
 
 def test_a_report_that_could_not_be_stored_is_sent_by_pressing_again(reporter: Visitor, troubled: Product) -> None:
     reporter.goes_to(f"{troubled.public}/en/report")
-    tell(reporter.page, what=SECRET, country="IT", danger="yes", contact="someone@example.org")
+    tell(reporter.page, what=SECRET, country="IT", danger="yes", contact="someone@mail.example")
     troubled.servers.kill_postgres()
     assert reporter.clicks(SEND).status == 503
     assert reporter.page.title().startswith("Error: ")
     assert focused(reporter.page) == "problem"
     assert troubled.settings.phone in reporter.page.locator("#problem").inner_text()
     assert reporter.page.locator("[name=what]").input_value() == SECRET
-    assert reporter.page.locator("[name=contact]").input_value() == "someone@example.org"
+    assert reporter.page.locator("[name=contact]").input_value() == "someone@mail.example"
     troubled.servers.restart_postgres()
     wait_until_ready(reporter)
     assert reporter.clicks(SEND).status == 200

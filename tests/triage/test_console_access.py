@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
+from core.db import connect
 from core.keys import ConsoleKeys
 from core.settings import Settings
 from core.vocabulary import Role
@@ -17,6 +18,7 @@ from ops.staff import NewStaff
 from tests.triage.analyst import SAME_ORIGIN, Browser, NewBrowser, hire, serving
 from triage.console.access import ACCESS, EVERYBODY, LEADS, SAFE, may
 from triage.console.asgi import create_app
+from triage.console.walls import refuse_to_bypass
 
 UNSAFE_STAFF = sorted(
     path for (method, path), allowed in ACCESS.items() if method not in SAFE and allowed is not EVERYBODY
@@ -134,6 +136,32 @@ def test_a_stylesheet_named_by_its_content_may_be_kept(browser: Browser) -> None
 def test_a_method_no_page_has_is_answered_so(at_work: Browser) -> None:
     assert at_work.client.delete("/", headers=SAME_ORIGIN).status_code == 405
     assert at_work.get("/logout").status_code == 405
+
+
+def test_a_console_whose_role_nothing_binds_is_not_ready(settings: Settings) -> None:
+    assert settings.database_url
+    engine = connect(settings.database_url, pool=1)
+    event.listen(engine, "connect", refuse_to_bypass)
+    with (
+        serving(create_app(settings, ConsoleKeys.read(settings.keys_dir), engine)) as address,
+        Browser(address) as browser,
+    ):
+        assert browser.get("/livez").status_code == 200
+        assert browser.get("/readyz").status_code == 503
+
+
+def test_a_console_without_its_database_says_so(settings: Settings) -> None:
+    engine = connect("postgresql://hotline_console@127.0.0.1:1/none", pool=1)
+    with (
+        serving(create_app(settings, ConsoleKeys.read(settings.keys_dir), engine)) as address,
+        Browser(address) as browser,
+    ):
+        browser.client.cookies.set("session", "something")
+        for path in ("/readyz", "/", f"/cases/{uuid4()}"):
+            answer = browser.get(path)
+            assert answer.status_code == 503
+            assert "127.0.0.1" not in answer.text
+        assert browser.get("/login").status_code == 200
 
 
 def test_the_process_says_that_it_lives_and_is_ready(browser: Browser) -> None:

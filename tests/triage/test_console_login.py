@@ -4,18 +4,19 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, update
 
-from core.db import transaction
+from core.db import connect, transaction
 from core.models import Staff
 from core.settings import Settings
 from core.vocabulary import Act
 from ops.staff import NewStaff
 from tests.triage.analyst import SAME_ORIGIN, Browser, NewBrowser, acts, code_of, hire, stored, wrong_code_of
 from triage.console.door import LEAST_SECONDS
-from triage.console.login import TRIES
+from triage.console.login import TRIES, count_try
 
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -107,6 +108,25 @@ def test_wrong_codes_sent_all_at_once_are_all_counted(new_browser: NewBrowser, a
     assert stored(owner, ana).failures == 20
     assert stored(owner, ana).locked_until is not None
     assert browsers[0].log_in(ana).status_code == 403
+
+
+def test_no_more_tries_than_the_limit_are_looked_at_however_many_come_at_once(
+    settings: Settings, ana: NewStaff, owner: Engine
+) -> None:
+    assert settings.console_database_url
+    engine, together = connect(settings.console_database_url, pool=20), Barrier(20)
+
+    def counted(_: int) -> bool:
+        with transaction(engine) as session:
+            session.connection()
+            together.wait()
+            return count_try(session, ana.login) is not None
+
+    with ThreadPoolExecutor(20) as at_once:
+        looked_at = list(at_once.map(counted, range(20)))
+    engine.dispose()
+    assert looked_at.count(True) == TRIES
+    assert stored(owner, ana).failures == 20
 
 
 def test_the_tenth_try_may_still_be_the_right_one(browser: Browser, ana: NewStaff, owner: Engine) -> None:

@@ -107,11 +107,16 @@ def test_another_site_cannot_log_anybody_out(at_work: Browser, site: str) -> Non
     assert where(at_work) == (200, None)
 
 
-def test_a_browser_that_does_not_say_where_a_form_was_must_say_its_origin(at_work: Browser) -> None:
+def test_a_browser_that_only_names_an_origin_must_name_ours(at_work: Browser) -> None:
     fields = {"token": at_work.token()}
-    for headers in ({}, {"origin": "null"}, {"origin": at_work.address.replace("http:", "https:")}):
+    for headers in ({"origin": "null"}, {"origin": at_work.address.replace("http:", "https:")}):
         assert at_work.post("/logout", fields, headers).status_code == 403
     assert at_work.post("/logout", fields, {"origin": at_work.address}).status_code == 303
+
+
+def test_a_client_that_says_nothing_of_where_it_was_still_needs_the_forms_token(at_work: Browser) -> None:
+    assert at_work.post("/logout", {"token": "another"}, {}).status_code != 303
+    assert at_work.post("/logout", {"token": at_work.token()}, {}).status_code == 303
 
 
 def test_a_form_of_somebody_elses_session_logs_nobody_out(

@@ -22,7 +22,7 @@ POINT_AT = text("""
     DECLARE pointer CURSOR FOR SELECT id FROM reports WHERE id = :report AND state = 'quarantined' FOR UPDATE
 """)
 RELEASE = text("""
-    UPDATE reports SET state = 'received', attempts = 0, next_try_at = '-infinity' WHERE CURRENT OF pointer
+    UPDATE reports SET state = 'received', attempts = 0, next_try_at = now() WHERE CURRENT OF pointer
 """)
 
 

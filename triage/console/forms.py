@@ -33,12 +33,15 @@ class Problem:
 
 
 def is_same_origin(request: Request, https: bool) -> bool:
-    """Whether a page of ours sent this. Browsers say so themselves; older ones name where they were."""
+    """Whether a page of ours sent this. Browsers say so themselves; older ones name where they were.
+
+    What says neither is no browser that another site could steer; the form's own token still has to be right.
+    """
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
     ours = f"{'https' if https else 'http'}://{request.headers.get('host', '')}"
-    return request.headers.get("origin") == ours
+    return request.headers.get("origin", ours) == ours
 
 
 def with_form(*names: str) -> Callable[[Callable[[Request, Fields], Response]], Endpoint]:

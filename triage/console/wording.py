@@ -77,6 +77,11 @@ class Wording:
         return str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
 
     @staticmethod
+    def stamp(at: datetime) -> str:
+        """The same for machines."""
+        return at.astimezone(UTC).isoformat(timespec="seconds")
+
+    @staticmethod
     def defanged(link: str) -> str:
         """A link nothing will follow: `https://a.example/b` as `hxxps[:]//a[.]example/b`."""
         scheme_spoilt = re.sub(r"(?i)\b(h)tt(ps?)(?=:)", r"\1xx\2", link)

@@ -15,9 +15,10 @@ from core import db
 from core.db import transaction
 from core.models import Report
 from core.sealing import KeyRing
-from tests.faults.mutants import replace
 from tests.faults.history import POISON
+from tests.faults.mutants import replace
 from triage import drain, pipeline, waiting
+from triage.pipeline import triage
 from triage.routing.country import Routes
 from triage.sweep import Sweep
 from triage.waiting import Taken
@@ -25,7 +26,6 @@ from triage.waiting import Taken
 
 def poisoned() -> None:
     """No mutant but a fault: a report from there kills the worker that works it."""
-    triage = drain.triage
 
     def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
         triage(session, ring, routes, taken)
@@ -37,7 +37,6 @@ def poisoned() -> None:
 
 def slow() -> None:
     """No mutant but a fault: the work takes two seconds more."""
-    triage = drain.triage
 
     def triage_slowly(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
         triage(session, ring, routes, taken)

@@ -1,0 +1,84 @@
+"""One fault each, as short as it can be while its mutant cannot live through it."""
+
+import asyncio
+import time
+
+from tests.faults.history import POISON, Operation
+from tests.faults.machine import Machine
+from tests.faults.strikes import stopped
+
+
+def lost_bells(machine: Machine) -> None:
+    """Nobody hears the bells, and then they are gone: Valkey keeps nothing on disk."""
+    go_on = stopped([worker.pid for worker in machine.workers])
+    _post(machine, 5)
+    time.sleep(0.5)  # intake rings beside its answers
+    machine.servers.kill_valkey()
+    machine.servers.restart_valkey()
+    go_on()
+
+
+def no_bells(machine: Machine) -> None:
+    """Valkey dies and for a long time nobody starts it again."""
+    machine.servers.kill_valkey()
+    _post(machine, 5)
+    machine.supervise(7, until=machine.watch.is_quiet)
+
+
+def no_database(machine: Machine) -> None:
+    """PostgreSQL dies while people press the button."""
+    _post(machine, 1)
+    machine.servers.kill_postgres()
+    _post(machine, 5)
+    machine.servers.restart_postgres()
+
+
+def lost_answers(machine: Machine) -> None:
+    """Stored, and nobody is told: the database's answer is lost twice, for intake asks again; then intake's."""
+    machine.store_line.to_cut = 2
+    _post(machine, 1)
+    machine.front.to_cut = 1
+    _post(machine, 1)
+
+
+def a_report_that_kills(machine: Machine) -> None:
+    """One report ends every worker that opens it, and ten others are in hand with it."""
+    go_on = stopped([worker.pid for worker in machine.workers])
+    _post(machine, 5)
+    _post(machine, 1, POISON)
+    _post(machine, 5)
+    go_on()
+
+
+def a_slow_commit(machine: Machine) -> None:
+    """The way to the database is slow; a bell in time is all there is, for the sweep comes once an hour."""
+    _post(machine, 1)
+    machine.supervise(5, until=machine.watch.is_quiet)  # from here on a bell is heard at once
+    machine.store_line.delay = 0.5
+    _post(machine, 1)
+
+
+def a_line_added(machine: Machine) -> None:
+    """Somebody adds a line while the first report is being filed, and another worker takes the second."""
+    machine.servers.kill_valkey()  # then each worker's sweep drains for itself
+    first = _post(machine, 1)[0]
+    machine.supervise(5, until=machine.watch.is_taken)
+    machine.background.wait_for(machine.public.add_a_line(first))
+
+
+def a_silent_line(machine: Machine) -> None:
+    """The database's host loses its power: nothing comes back, and no line ends. Another one takes its address."""
+    _post(machine, 1)
+    machine.supervise(5, until=machine.watch.is_quiet)
+    for _ in range(2):  # the thread that hears bells, then the one that sweeps
+        machine.background.wait_for(machine.triage_line.silence())
+        _post(machine, 3)
+
+
+def _post(machine: Machine, count: int, country: str = "") -> list[Operation]:
+    """So many forms at once, each sent once."""
+
+    async def all_at_once() -> list[Operation]:
+        return await asyncio.gather(*(machine.public.report(country) for _ in range(count)))
+
+    return machine.background.wait_for(all_at_once())

@@ -1,0 +1,26 @@
+"""How every run ends: all is whole again, everybody is answered, triage catches up, and what is there is opened."""
+
+from core.keys import IntakeKeys
+from tests.faults import stored
+from tests.faults.checker import Story
+from tests.faults.machine import Machine
+
+SETTLE = 20.0
+
+
+def conclude(machine: Machine, within: float) -> Story:
+    """Waits for triage a little longer than it may take, so that a promise broken for ever ends the run too."""
+    machine.heal()
+    settling = machine.background.start(machine.public.settle(SETTLE))
+    machine.supervise(2 * SETTLE, until=settling.done)
+    settling.result(0)
+    ended_at = machine.supervise(within + 1, until=machine.watch.is_quiet)
+    machine.end()
+    return Story(
+        history=machine.public.history,
+        stored=stored.read(machine.settings),
+        seen_at=machine.watch.seen_at,
+        ended_at=ended_at,
+        within=within,
+        receipt_key=IntakeKeys.read(machine.settings.keys_dir).receipt,
+    )
