@@ -8,7 +8,9 @@ from enum import StrEnum
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
-from redis import RedisError
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 
 class Bell(StrEnum):
@@ -25,12 +27,12 @@ SECONDS_TO_ANSWER = 1.0
 def connect(url: str, middleware: list[Middleware] | None = None) -> RedisBroker:
     """A broker that notices a dead worker in seconds; Dramatiq's defaults take minutes to hours."""
     broker = RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq leaves it untyped
-        url=url,
+        client=Redis.from_url(  # given a URL, dramatiq drops the time limits it is given with it
+            url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER, retry=Retry(NoBackoff(), 0)
+        ),
         middleware=middleware or [],
         heartbeat_timeout=HEARTBEAT_MS,
         maintenance_chance=MAINTENANCE_PER_MILLION,
-        socket_timeout=SECONDS_TO_ANSWER,
-        socket_connect_timeout=SECONDS_TO_ANSWER,
     )
     for bell in Bell:
         broker.declare_queue(bell)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.types.array import ListBinaryDumper
 from sqlalchemy import Connection, DateTime, Engine, Enum, MetaData, create_engine, event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
@@ -17,6 +19,7 @@ from sqlalchemy.types import LargeBinary
 from core.errors import DatabaseDown, DatabaseTrouble
 from core.ids import uuid7
 
+T = TypeVar("T")
 GONE = ("08", "57P")  # connection exceptions, and a server that is ending or starting
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -43,6 +46,7 @@ class Model(DeclarativeBase):
 
 
 LIMITS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s"
+SILENCE = 35.0  # seconds; a statement's own limit ends it before
 BY_INDEX_ONLY = " -c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off"
 
 
@@ -64,9 +68,25 @@ def connect(url: str, pool: int = 5, by_index_only: bool = False) -> Engine:
             "options": LIMITS + BY_INDEX_ONLY * by_index_only,
         },
     )
+    event.listen(engine, "do_connect", lambda _, __, where, how: Line.connect(*where, **how))
     event.listen(engine, "connect", _binary_arrays)
     event.listen(engine, "handle_error", _without_values, retval=True)
     return engine
+
+
+class Line(psycopg.Connection):
+    """A connection that waits for an answer as long as a statement may take, and no longer.
+
+    When the database's host loses its power no line ends, it is only silent: a worker would wait for hours.
+    """
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        try:
+            return super().wait(gen, interval, timeout or SILENCE)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()  # nothing more is to be had from it
+            raise
 
 
 @contextmanager

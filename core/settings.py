@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: Positive = 1
     batch: Positive = 100
     sweep_seconds: Positive = 2
-    lease_seconds: Positive = 15
+    lease_seconds: Positive = 8
 
     session_minutes: Positive = 15
     session_hours: Positive = 10

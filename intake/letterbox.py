@@ -111,7 +111,7 @@ class Letterbox:
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
                 log.error("letterbox.row_refused", error=type(error).__name__)
                 return await self._write_one_by_one(connection, batch)
-            except LOST as error:
+            except Exception as error:  # the edge of a batch: whatever went wrong, the only writer must live
                 log.warning("letterbox.failed", error=type(error).__name__)
                 _hang_up(connection)
                 connection = None

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.models import Case, Report
@@ -17,6 +17,8 @@ from triage.waiting import Taken
 
 PRIORITY = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
 
+LOCK = text("SELECT pg_advisory_xact_lock(receipt) FROM unnest(CAST(:receipts AS bigint[])) AS receipt")
+
 
 def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
@@ -24,6 +26,7 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
     What somebody else has in hand by now is left to them. Raises CannotOpen.
     """
     reports = still_in_hand(session, taken)
+    one_at_a_time(session, reports)
     filings = bundle(session, routes, reports)
     with Wrappings(routes) as wrappings:
         for report in reports:
@@ -42,6 +45,15 @@ def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
     )
     attempts = {row.id: row.attempts for row in session.execute(held)}
     return [report for report in taken if attempts.get(report.id) == report.attempts]
+
+
+def one_at_a_time(session: Session, reports: Sequence[Taken]) -> None:
+    """Whoever has another report of the same receipt in hand is waited for; else each would open a case.
+
+    Locks are taken in one order everywhere, so nobody waits in a circle.
+    """
+    receipts = sorted({int.from_bytes(report.receipt_hash[:8], signed=True) for report in reports})
+    session.execute(LOCK, {"receipts": receipts})
 
 
 def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[bytes, Filing]:

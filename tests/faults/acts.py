@@ -1,6 +1,8 @@
 """One fault each, as short as it can be while its mutant cannot live through it."""
 
 import asyncio
+import os
+import signal
 import time
 
 from tests.faults.history import POISON, Operation
@@ -39,6 +41,16 @@ def lost_answers(machine: Machine) -> None:
     _post(machine, 1)
     machine.front.to_cut = 1
     _post(machine, 1)
+
+
+def a_late_end(machine: Machine) -> None:
+    """PostgreSQL ends its connections: what it says arrives at once, the end of the line a second later."""
+    _post(machine, 1)
+    machine.store_line.linger = 1
+    for backend in machine.backends():
+        os.kill(backend, signal.SIGTERM)
+    time.sleep(0.2)
+    _post(machine, 3)
 
 
 def a_report_that_kills(machine: Machine) -> None:

@@ -5,14 +5,14 @@ from tests.faults import stored
 from tests.faults.checker import Story
 from tests.faults.machine import Machine
 
-SETTLE = 20.0
 
+def conclude(machine: Machine, within: float, settle: float) -> Story:
+    """People send again for at most `settle` seconds.
 
-def conclude(machine: Machine, within: float) -> Story:
-    """Waits for triage a little longer than it may take, so that a promise broken for ever ends the run too."""
+    Waits for triage a little longer than it may take, so that a promise broken for ever ends the run too."""
     machine.heal()
-    settling = machine.background.start(machine.public.settle(SETTLE))
-    machine.supervise(2 * SETTLE, until=settling.done)
+    settling = machine.background.start(machine.public.settle(settle))
+    machine.supervise(2 * settle, until=settling.done)
     settling.result(0)
     ended_at = machine.supervise(within + 1, until=machine.watch.is_quiet)
     machine.end()

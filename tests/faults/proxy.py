@@ -23,6 +23,7 @@ class Proxy:
         self.target = target
         self.mark = mark
         self.delay = 0.0
+        self.linger = 0.0
         self.to_cut = 0
         self.cut = 0
         self._lines: set[Line] = set()
@@ -42,7 +43,7 @@ class Proxy:
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
-        self.to_cut, self.delay = 0, 0.0
+        self.to_cut, self.delay, self.linger = 0, 0.0, 0.0
 
     async def reset(self) -> None:
         """Every line that is open now ends in a reset."""
@@ -66,6 +67,7 @@ class Proxy:
         for way in ways:
             way.cancel()
         await asyncio.gather(*ways, return_exceptions=True)
+        await asyncio.sleep(self.linger)
         self._lines.discard(line)
         for end in line:
             end.close()

@@ -49,6 +49,12 @@ SCENARIOS = (
         sweep_seconds=3600,
     ),
     Scenario(
+        act=acts.a_late_end,
+        face="intake",
+        mutant="die_of_the_unexpected",
+        breaks=frozenset({Broken.NEVER_TAKEN}),
+    ),
+    Scenario(
         act=acts.lost_bells,
         face="worker",
         mutant="no_sweep",

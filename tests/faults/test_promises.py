@@ -35,7 +35,7 @@ def test_nothing_acknowledged_is_lost_whatever_dies(
         nemesis.rage(SECONDS)
         machine.public.calm = True
         machine.supervise(MINUTE, until=crowd.done)
-        story = conclude(machine, within=MINUTE)
+        story = conclude(machine, within=MINUTE, settle=20)
     counted = count(story)
     cuts = {line.name: line.cut for line in machine.lines}
     with capsys.disabled():

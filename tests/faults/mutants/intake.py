@@ -38,3 +38,20 @@ def ring_before_commit() -> None:
 
 def new_id_every_time() -> None:
     replace(submission, "_id", lambda *_: uuid7())
+
+
+class Unexpected(BaseException):
+    """Nobody catches it."""
+
+
+def die_of_the_unexpected() -> None:
+    """As if only the errors that the driver documents were survived."""
+    insert = Letterbox._insert
+
+    async def insert_or_die(self: Letterbox, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
+        try:
+            await insert(self, connection, reports)
+        except asyncpg.InternalClientError:
+            raise Unexpected from None
+
+    replace(Letterbox, "_insert", insert_or_die)
