@@ -7,9 +7,10 @@ from tests.faults.machine import Machine
 
 
 def conclude(machine: Machine, within: float, settle: float) -> Story:
-    """People send again for at most `settle` seconds.
+    """People send again for at most `settle` seconds; triage may take `within`.
 
-    Waits for triage a little longer than it may take, so that a promise broken for ever ends the run too."""
+    It is waited for a little longer than that, and no longer: a promise broken for ever ends the run too.
+    """
     machine.heal()
     settling = machine.background.start(machine.public.settle(settle))
     machine.supervise(2 * settle, until=settling.done)

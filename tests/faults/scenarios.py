@@ -74,7 +74,7 @@ SCENARIOS = (
         breaks=UNSEEN,
         fault="poisoned",
         workers=2,
-        within=20,
+        within=17,
     ),
     Scenario(
         act=acts.a_line_added,
@@ -91,6 +91,6 @@ SCENARIOS = (
         mutant="endless_patience",
         breaks=UNSEEN,
         fault="impatient",
-        within=12,
+        within=9,
     ),
 )

@@ -30,6 +30,6 @@ def _run(scenario: Scenario, start_machine: StartMachine, mutated: bool) -> list
     seconds = {"lease_seconds": 1, "sweep_seconds": scenario.sweep_seconds}
     with start_machine(Random(0), scenario.workers, changes, **seconds) as machine:
         scenario.act(machine)
-        story = conclude(machine, scenario.within, settle=8)
+        story = conclude(machine, scenario.within, settle=6)
     print(count(story))
     return violations(story)
