@@ -28,11 +28,7 @@ SPACED = """
 p { margin-block-end: 2em !important }
 """
 LARGE = "html { font-size: 200% !important }"
-WAYS_TO_READ = [
-    ("", NARROW, "/* as it is */"),
-    (" with more space", NARROW, SPACED),
-    (" with large letters", PHONE, LARGE),
-]
+WAYS_TO_READ = [("with large letters", PHONE, LARGE), ("narrow", NARROW, ""), ("with more space", NARROW, SPACED)]
 """What readers set for themselves (WCAG 1.4.10, 1.4.12, 1.4.4)."""
 
 
@@ -47,20 +43,13 @@ class Lens:
         self._shown: Seen | None = None
 
     def findings(self, seen: Seen) -> list[str]:
-        """What axe says of this page on a phone, light and dark."""
-        self._show(seen)
+        """What axe says of this page on a phone, light and dark, and what does not fit a narrow window or a finger."""
+        self._shown = seen
         self.page.set_viewport_size(PHONE)
-        light = self._axe("light", CONFORMANCE)
-        return [f"{seen.name}, {finding}" for finding in (*light, *self._axe("dark", COLOURS))]
-
-    def measures(self, seen: Seen) -> list[str]:
-        """What does not fit a window 320 pixels wide, or a fingertip."""
-        self._show(seen)
-        return [
-            f"{seen.name}{way}: {finding}"
-            for way, window, style in WAYS_TO_READ
-            for finding in self._measured(window, style)
-        ]
+        self.page.goto(seen.url)
+        said = [*self._axe("light", CONFORMANCE), *self._axe("dark", COLOURS)]
+        measured = [f"{way}: {found}" for way, window, style in WAYS_TO_READ for found in self._measured(window, style)]
+        return [f"{seen.name}, {finding}" for finding in (*said, *measured)]
 
     def close(self) -> None:
         self.context.close()
@@ -73,15 +62,10 @@ class Lens:
                 yield f"{scheme}: {violation['id']} at {node['target']}: {node['failureSummary']}"
 
     def _measured(self, window: ViewportSize, style: str) -> list[str]:
-        self.page.set_viewport_size(window)
-        worn = self.page.add_style_tag(content=style)
-        found: list[str] = self.page.evaluate(RULER, LEAST)
-        worn.evaluate("style => style.remove()")
+        if self.page.viewport_size != window:
+            self.page.set_viewport_size(window)
+        found: list[str] = self.page.evaluate(RULER, {"style": style, "least": LEAST})
         return found
-
-    def _show(self, seen: Seen) -> None:
-        self._shown = seen
-        self.page.goto(seen.url)
 
     def _serve(self, route: Route) -> None:
         if self._shown and route.request.resource_type == "document":

@@ -1,6 +1,8 @@
-// What on this page does not fit its window, or is smaller than `least` CSS pixels (WCAG 1.4.10, 2.5.8).
-(least) => {
+// What on this page, in a reader's own `style`, does not fit its window or is smaller than `least` CSS pixels.
+({ style, least }) => {
   const found = [];
+  const worn = document.head.appendChild(document.createElement("style"));
+  worn.textContent = style;
   const page = document.scrollingElement;
   const name = (element) => element.outerHTML.slice(0, 120);
   if (page.scrollWidth > page.clientWidth) {
@@ -25,5 +27,6 @@
     if (!isInSentence(target) && (box.width < least || box.height < least))
       found.push(`${Math.round(box.width)} x ${Math.round(box.height)} px: ${name(target)}`);
   }
+  worn.remove();
   return found;
 }

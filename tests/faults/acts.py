@@ -24,7 +24,7 @@ def no_bells(machine: Machine) -> None:
     """Valkey dies and for a long time nobody starts it again."""
     machine.servers.kill_valkey()
     _post(machine, 5)
-    machine.supervise(7, until=machine.watch.is_quiet)
+    machine.supervise(6, until=machine.watch.is_quiet)
 
 
 def no_database(machine: Machine) -> None:
@@ -65,7 +65,7 @@ def a_report_that_kills(machine: Machine) -> None:
 def a_slow_commit(machine: Machine) -> None:
     """The way to the database is slow; a bell in time is all there is, for the sweep comes once an hour."""
     _post(machine, 1)
-    machine.supervise(5, until=machine.watch.is_quiet)  # from here on a bell is heard at once
+    machine.supervise(15, until=machine.watch.is_quiet)  # the worker is there: a bell is heard at once from now on
     machine.store_line.delay = 0.5
     _post(machine, 1)
 
@@ -74,14 +74,14 @@ def a_line_added(machine: Machine) -> None:
     """Somebody adds a line while the first report is being filed, and another worker takes the second."""
     machine.servers.kill_valkey()  # then each worker's sweep drains for itself
     first = _post(machine, 1)[0]
-    machine.supervise(5, until=machine.watch.is_taken)
+    machine.supervise(15, until=machine.watch.is_taken)
     machine.background.wait_for(machine.public.add_a_line(first))
 
 
 def a_silent_line(machine: Machine) -> None:
     """The database's host loses its power: nothing comes back, and no line ends. Another one takes its address."""
     _post(machine, 1)
-    machine.supervise(5, until=machine.watch.is_quiet)
+    machine.supervise(15, until=machine.watch.is_quiet)
     for _ in range(2):  # the thread that hears bells, then the one that sweeps
         machine.background.wait_for(machine.triage_line.silence())
         _post(machine, 3)

@@ -15,7 +15,8 @@ class Proxy:
     """Carries bytes to a port of 127.0.0.1. Use it from the thread of its event loop.
 
     `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
-    dropped and both sides are reset: what was asked is done and whoever asked never learns it.
+    dropped and both sides are reset: what was asked is done and whoever asked never learns it. What is
+    asked takes `delay` seconds longer, and the end of a line arrives `linger` seconds late.
     """
 
     def __init__(self, name: str, target: int, mark: bytes) -> None:
@@ -28,18 +29,21 @@ class Proxy:
         self.cut = 0
         self._lines: set[Line] = set()
         self._silent: set[Line] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     async def open(self) -> int:
         """Listen; the port."""
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def close(self) -> None:
         if self._server:
             self._server.close()
-        await self.reset()
+        for carrying in self._carrying:
+            carrying.cancel()
+        await asyncio.gather(*self._carrying, return_exceptions=True)
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
@@ -54,6 +58,11 @@ class Proxy:
         """Every line that is open now carries nothing any more and does not end, as when a host loses its power."""
         self._silent |= self._lines
 
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        carrying = asyncio.create_task(self._carry(reader, writer))
+        self._carrying.add(carrying)
+        carrying.add_done_callback(self._carrying.discard)
+
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             answers, server = await asyncio.open_connection("127.0.0.1", self.target)
@@ -63,14 +72,16 @@ class Proxy:
         line = (writer, server)
         self._lines.add(line)
         ways = [asyncio.create_task(self._ask(reader, line)), asyncio.create_task(self._answer(answers, line))]
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-        for way in ways:
-            way.cancel()
-        await asyncio.gather(*ways, return_exceptions=True)
-        await asyncio.sleep(self.linger)
-        self._lines.discard(line)
-        for end in line:
-            end.close()
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(self.linger)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            self._lines.discard(line)
+            for end in line:
+                end.close()
 
     async def _ask(self, reader: asyncio.StreamReader, line: Line) -> None:
         while asked := await reader.read(CHUNK):

@@ -47,6 +47,7 @@ SCENARIOS = (
         mutant="ring_before_commit",
         breaks=UNSEEN,
         sweep_seconds=3600,
+        within=6,
     ),
     Scenario(
         act=acts.a_late_end,
@@ -65,7 +66,7 @@ SCENARIOS = (
         face="worker",
         mutant="sweep_that_only_rings",
         breaks=frozenset({Broken.INVISIBLE}),
-        within=6,
+        within=5,
     ),
     Scenario(
         act=acts.a_report_that_kills,
@@ -74,7 +75,7 @@ SCENARIOS = (
         breaks=UNSEEN,
         fault="poisoned",
         workers=2,
-        within=17,
+        within=15,
     ),
     Scenario(
         act=acts.a_line_added,

@@ -45,8 +45,8 @@ def test_axe_sees_what_some_cannot_read(lens: Lens, page: Seen, found: str) -> N
     ],
 )
 def test_the_ruler_sees_what_does_not_fit(lens: Lens, page: Seen, found: str) -> None:
-    assert [finding for finding in lens.measures(page) if found in finding]
-    assert not lens.measures(a_page())
+    assert [finding for finding in lens.findings(page) if found in finding]
+    assert not lens.findings(a_page())
 
 
 @pytest.mark.parametrize(

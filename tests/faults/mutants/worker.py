@@ -25,7 +25,7 @@ from triage.waiting import Taken
 
 
 def poisoned() -> None:
-    """No mutant but a fault: a report from there kills the worker that works it."""
+    """No mutant but a fault: some report kills the worker that works it. Three attempts: each costs a start."""
 
     def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
         triage(session, ring, routes, taken)
@@ -33,6 +33,7 @@ def poisoned() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     replace(drain, "triage", triage_or_die)
+    replace(waiting, "ATTEMPTS", 3)
 
 
 def slow() -> None:
