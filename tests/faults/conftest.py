@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 import psycopg
 import pytest
+import redis
 
 from core.db import connect, transaction
 from core.settings import Settings
@@ -51,6 +52,8 @@ def start_machine(killed_servers: EmbeddedServers, killed_deployment: Settings) 
     def start(random: Random, workers: int, changes: Changes, **settings: int) -> Iterator[Machine]:
         with psycopg.connect(killed_servers.database_url, autocommit=True) as connection:
             connection.execute(f"TRUNCATE {TABLES} CASCADE".encode())
+        with redis.Redis.from_url(killed_servers.redis_url) as bells:
+            bells.flushall()  # a bell that an earlier machine left would be heard by this one
         changed = msgspec.structs.replace(killed_deployment, **settings)
         with Machine(killed_servers, changed, random, workers, changes) as machine:
             yield machine

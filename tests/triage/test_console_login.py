@@ -180,7 +180,7 @@ def test_a_log_in_sent_by_another_site_is_refused(browser: Browser, ana: NewStaf
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"origin": "https://evil.example"},
-        {},
+        {"origin": "null"},
     ):
         assert browser.post("/login", fields, headers).status_code == 403
     assert "session" not in browser.client.cookies

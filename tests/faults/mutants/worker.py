@@ -1,4 +1,4 @@
-"""Mutants of the triage worker, and a fault that only a worker can have."""
+"""Mutants of the triage worker, and the faults that some scenarios need inside it."""
 
 import os
 import signal
