@@ -2,8 +2,10 @@
 
 One coroutine takes all that waits, writes it in one statement, and answers each sender after the
 commit. While one commit runs the next batch gathers; when several share one, a short pause lets more
-gather, since a statement costs as much as sealing its reports. A single report never waits. The role may insert and nothing
-else, so idempotency is the primary key itself: a row that is already there is passed over.
+gather, since a statement costs as much as sealing its reports. A single report never waits.
+
+The role may insert and nothing else, so idempotency is the primary key itself: a row that is already
+there is passed over.
 """
 
 import asyncio
