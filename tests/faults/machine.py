@@ -13,6 +13,7 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import redis
 
 from core.settings import PREFIX, Settings
 from ops.embedded.ports import free_port
@@ -27,6 +28,7 @@ from tests.faults.watch import Watch
 STORED = b"INSERT 0 "  # PostgreSQL sends it together with "ready for query", after the commit
 COMMITTED = b"COMMIT\x00"
 ANSWERED = b"HTTP/1.1 200"
+LISTENING = "dramatiq:__heartbeats__"
 TICK = 0.05
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename IN ('hotline_intake', 'hotline_triage')"
 
@@ -122,10 +124,16 @@ class Machine:
             name=name,
             command=[sys.executable, "-m", "tests.faults.launch", face, *self._changes.get(face, ())],
             log=Path(self.settings.var) / f"log/{name}.log",
+            answers=self._all_listen,
             environ=environ,
             endings=((signal.SIGKILL, 5),),
             orphaned=signal.SIGKILL,
         )
+
+    def _all_listen(self) -> bool:
+        """Whether every worker has asked for bells; an act then knows who hears what."""
+        with redis.Redis.from_url(self.settings.redis_url or "") as bells:
+            return int(bells.zcard(LISTENING)) >= self._workers
 
     def _environ(self, store: int, triage: int) -> Mapping[str, str]:
         assert self.settings.intake_database_url and self.settings.triage_database_url and self.settings.redis_url
