@@ -44,6 +44,6 @@ def ring(broker: dramatiq.Broker, bell: Bell) -> bool:
     message: dramatiq.Message[None] = dramatiq.Message(queue_name=bell, actor_name=bell, args=(), kwargs={}, options={})
     try:
         broker.enqueue(message)
-    except (RedisError, dramatiq.errors.ConnectionError):
+    except (RedisError, dramatiq.errors.BrokerConnectionError):
         return False
     return True

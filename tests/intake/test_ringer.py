@@ -2,6 +2,10 @@
 
 import asyncio
 
+import pytest
+
+from core import broker
+from intake import ringer
 from intake.ringer import PAUSE_BUSY, Ringer
 
 
@@ -41,3 +45,28 @@ def test_a_bell_nobody_hears_is_not_rung_in_a_frenzy() -> None:
 
 def test_no_press_no_ring() -> None:
     assert rings_of(0, 0.1) == 0
+
+
+def test_a_ring_that_fails_in_an_unforeseen_way_does_not_end_the_ringer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ringer, "PAUSE_UNHEARD", 0.02)
+    rings = 0
+
+    def ring() -> bool:
+        nonlocal rings
+        rings += 1
+        raise LookupError
+
+    async def run() -> None:
+        rung = Ringer(ring)
+        await rung.open()
+        for _ in range(2):
+            rung.press()
+            await asyncio.sleep(0.1)
+        await rung.close()
+
+    asyncio.run(run())
+    assert rings == 2
+
+
+def test_a_bell_nobody_can_hear_is_no_error() -> None:
+    assert broker.ring(broker.connect("redis://127.0.0.1:9"), broker.Bell.TRIAGE) is False

@@ -192,7 +192,8 @@ def test_when_nothing_can_be_stored_the_same_form_comes_back_with_the_same_token
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert keeps(page, **TYPED, token=token)
-    assert "Nothing was sent, and nothing was lost." in page.text
+    assert "Nothing you wrote is lost: it is still on this page." in page.text
+    assert "Nothing was sent" not in page.text, "it may be stored, and only its answer lost"
     assert visitor.desk.settings.phone in page.text
     assert "Telefono Azzurro" in page.text
     visitor.desk.closed.clear()
