@@ -37,11 +37,16 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
 
 
 def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
-    """Lock them; a lease that ran out shows in the number of attempts."""
+    """Lock them; a lease that ran out shows in the number of attempts.
+
+    A locked row is waited for, not passed over: whoever looks for fresh reports at this moment locks
+    these for as long as it takes to see that they are taken. Locked in one order, so that nobody waits in a circle.
+    """
     held = (
         select(Report.id, Report.attempts)
         .where(Report.id.in_([report.id for report in taken]), Report.state == ReportState.RECEIVED)
-        .with_for_update(skip_locked=True)
+        .order_by(Report.id)
+        .with_for_update()
     )
     attempts = {row.id: row.attempts for row in session.execute(held)}
     return [report for report in taken if attempts.get(report.id) == report.attempts]

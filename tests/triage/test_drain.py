@@ -1,5 +1,6 @@
 """Draining: each report in one case, whatever else is in its batch."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -123,6 +124,22 @@ def test_whose_lease_ran_out_files_nothing(settings: Settings, owner: Engine, tr
     waiting.take_tried(triage_engine, timedelta(seconds=5))
     drain.work(late)
     assert rows(owner, "SELECT count(*) FROM cases") == [(0,)]
+
+
+def test_a_look_at_what_is_in_hand_does_not_put_it_off(
+    settings: Settings, owner: Engine, triage_engine: Engine
+) -> None:
+    """Another worker's search locks rows for an instant after they were taken; they are filed all the same."""
+    post(settings, [a_sealed_report(settings)])
+    drain = a_drain(settings, triage_engine)
+    taken = waiting.take_fresh(triage_engine, 10, drain.lease)
+    with owner.begin() as looking:
+        looking.execute(text("SELECT FROM reports FOR UPDATE"))
+        work = threading.Thread(target=drain.work, args=(taken,))
+        work.start()
+        work.join(0.3)
+    work.join()
+    assert rows(owner, "SELECT count(*) FROM cases") == [(1,)]
 
 
 def test_a_report_that_does_not_open_is_quarantined_after_five_attempts_and_its_neighbours_are_filed(
