@@ -1,11 +1,15 @@
 """Identifiers: UUIDv7 (RFC 9562 §5.7) and references people read aloud."""
 
+import base64
 import os
 import secrets
 import time
 from uuid import UUID
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", CROCKFORD.encode())
 
 
 class _ReadAs(dict[int, str]):
@@ -32,9 +36,7 @@ def uuid7(milliseconds: int | None = None, randomness: bytes | None = None) -> U
 
 def crockford(data: bytes, symbols: int) -> str:
     """The first `symbols` base-32 symbols (5 bits each) of `data`; its alphabet has no I, L, O, U."""
-    bits = int.from_bytes(data)
-    length = len(data) * 8
-    return "".join(CROCKFORD[bits >> length - 5 * (i + 1) & 31] for i in range(symbols))
+    return base64.b32encode(data[: -(-symbols * 5 // 8)])[:symbols].translate(_TO_CROCKFORD).decode()
 
 
 def in_groups(symbols: str, size: int = 4) -> str:

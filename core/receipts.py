@@ -6,9 +6,9 @@ are sealed to its public half, so nobody but the bearer of the receipt opens the
 """
 
 import hashlib
-import hmac
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from nacl.bindings import crypto_scalarmult_base
+from nacl.public import PrivateKey
 
 from core.ids import crockford, in_groups, normalised
 
@@ -16,8 +16,11 @@ SYMBOLS = 20  # 100 bits
 
 
 def derived(key: bytes, label: bytes, message: bytes) -> bytes:
-    """32 bytes that only the holder of `key` can compute, different for every label."""
-    return hmac.digest(key, label + b"\x00" + message, "sha256")
+    """32 bytes that only the holder of `key` can compute, different for every label.
+
+    Keyed BLAKE2b (RFC 7693); `key` has up to 64 bytes.
+    """
+    return hashlib.blake2b(label + b"\x00" + message, digest_size=32, key=key).digest()
 
 
 def receipt_for(key: bytes, nonce: bytes) -> str:
@@ -30,12 +33,15 @@ def receipt_hash(key: bytes, receipt: str) -> bytes:
     return derived(key, b"hash", normalised(receipt).encode())
 
 
-def mailbox_key(receipt: str) -> X25519PrivateKey:
+def mailbox_key(receipt: str) -> PrivateKey:
     """The private half that only this receipt gives."""
-    seed = hashlib.sha256(b"openhotline mailbox 1\x00" + normalised(receipt).encode()).digest()
-    return X25519PrivateKey.from_private_bytes(seed)
+    return PrivateKey(_mailbox_seed(receipt))
 
 
 def mailbox_public(receipt: str) -> bytes:
     """The stored half, 32 bytes."""
-    return mailbox_key(receipt).public_key().public_bytes_raw()
+    return crypto_scalarmult_base(_mailbox_seed(receipt))
+
+
+def _mailbox_seed(receipt: str) -> bytes:
+    return hashlib.sha256(b"openhotline mailbox 1\x00" + normalised(receipt).encode()).digest()

@@ -38,6 +38,7 @@ SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 WRAPPING = b"openhotline wrapping key"
 KEY_ID_BYTES = 8
 NONCE_BYTES = 12
+_NONCES = 2 ** (8 * NONCE_BYTES)
 HEAD_BYTES = len(SUITE_ID) + KEY_ID_BYTES + 1120 + 32 + 16  # the KEM's encapsulation, the key, the tag
 SIZE_CLASSES = tuple(256 * 4**n for n in range(10))
 _X25519_BYTES = 32
@@ -60,10 +61,11 @@ class Row:
 class DataKey:
     """A random 256-bit key, wiped when its `with` block ends.
 
-    Read straight into a buffer of our own: a `bytes` could not be wiped.
+    Read straight into a buffer of our own: a `bytes` could not be wiped. Its nonces are counted on from a
+    random one, so that no two are the same and one question to the kernel is enough.
     """
 
-    __slots__ = ("secret",)
+    __slots__ = ("_cipher", "_nonce", "secret")
 
     def __init__(self, key: bytes | None = None) -> None:
         self.secret = bytearray(32)
@@ -71,24 +73,28 @@ class DataKey:
             os.readv(_urandom, [self.secret])
         else:
             self.secret[:] = key
+        self._cipher = AESGCM(self.secret)
+        self._nonce = int.from_bytes(os.urandom(NONCE_BYTES))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.secret[:] = bytes(32)
+        del self._cipher
 
     def seal(self, row: Row, column: str, text: str) -> bytes:
         """version ‖ nonce ‖ ciphertext and tag of the padded UTF-8 text."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.secret).encrypt(nonce, padded(text.encode()), VERSION + row.associated(column))
+        self._nonce = (self._nonce + 1) % _NONCES
+        nonce = self._nonce.to_bytes(NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, padded(text.encode()), VERSION + row.associated(column))
         return VERSION + nonce + sealed
 
     def open(self, row: Row, column: str, sealed: bytes) -> str:
         """The text sealed for this place. Raises CannotOpen."""
         version, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return unpadded(AESGCM(self.secret).decrypt(nonce, rest, version + row.associated(column))).decode()
+            return unpadded(self._cipher.decrypt(nonce, rest, version + row.associated(column))).decode()
         except (InvalidTag, ValueError):
             raise CannotOpen from None
 

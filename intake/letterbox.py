@@ -30,7 +30,7 @@ INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHI
 )
 
 BATCH = 200
-GATHER = 0.008  # seconds
+GATHER = 0.004  # seconds
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
 STATEMENT_PATIENCE = 2.0
 

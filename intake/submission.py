@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
+
 from core.ids import uuid7
 from core.keys import IntakeKeys
 from core.receipts import derived, mailbox_public, receipt_for, receipt_hash
@@ -66,7 +68,5 @@ def seal(keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Sub
 
 
 def _id(keys: IntakeKeys, token: FormToken, submission: Submission) -> UUID:
-    parts = (submission.language, submission.country or "", submission.danger, submission.what, submission.link)
-    words = [part.encode() for part in (*parts, submission.contact, submission.channel)]
-    content = b"".join(b"%b%b" % (len(word).to_bytes(4), word) for word in words)
+    content = msgspec.msgpack.encode(submission)
     return uuid7(token.issued_ms, derived(keys.receipt, b"report id", token.nonce + content))

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.public import PublicKey, SealedBox
 
 from core import receipts
 
@@ -32,5 +32,5 @@ def test_any_spacing_case_and_look_alike_is_read_as_the_same_receipt(typed: str)
 
 def test_the_receipt_alone_gives_the_private_half_of_the_mailbox() -> None:
     receipt = receipts.receipt_for(KEY, b"n" * 16)
-    public = X25519PublicKey.from_public_bytes(receipts.mailbox_public(receipt))
-    assert receipts.mailbox_key(receipt).public_key() == public
+    answer = SealedBox(PublicKey(receipts.mailbox_public(receipt))).encrypt(b"We have read it.")
+    assert SealedBox(receipts.mailbox_key(receipt)).decrypt(answer) == b"We have read it."
