@@ -95,13 +95,29 @@ def transaction(engine: Engine, agency: UUID | None = None) -> Iterator[Session]
 
     Raises DatabaseTrouble, which names an SQLSTATE and a constraint and never a value.
     """
+    with _without_cause(), Session(engine, expire_on_commit=False) as session, session.begin():
+        if agency is not None:
+            session.execute(text("SELECT set_config('hotline.agency', :agency, true)"), {"agency": str(agency)})
+        yield session
+
+
+@contextmanager
+def one_statement(engine: Engine) -> Iterator[Connection]:
+    """For work that is one statement: the server commits it as it ends, two round trips sooner.
+
+    Raises DatabaseTrouble.
+    """
+    with _without_cause(), engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _without_cause() -> Iterator[None]:
+    """The driver's error is the cause of our own, with the row in it."""
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            if agency is not None:
-                session.execute(text("SELECT set_config('hotline.agency', :agency, true)"), {"agency": str(agency)})
-            yield session
+        yield
     except DatabaseTrouble as trouble:
-        raise type(trouble)(str(trouble)) from None  # the driver's error is its cause, with the row in it
+        raise type(trouble)(str(trouble)) from None
 
 
 def _binary_arrays(connection: psycopg.Connection, _: object) -> None:

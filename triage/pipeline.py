@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from core.models import Case, Report
@@ -17,7 +17,19 @@ from triage.waiting import Taken
 
 PRIORITY = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
 
+HOLD = (
+    select(Report.id, Report.attempts)
+    .where(Report.id.in_(bindparam("reports", expanding=True)), Report.state == ReportState.RECEIVED)
+    .order_by(Report.id)
+    .with_for_update()
+)
 LOCK = text("SELECT pg_advisory_xact_lock(receipt) FROM unnest(CAST(:receipts AS bigint[])) AS receipt")
+
+EARLIER = (
+    select(Report.receipt_hash, Case.id, Case.agency_id)
+    .join(Case, Case.id == Report.case_id)
+    .where(Report.receipt_hash.in_(bindparam("receipts", expanding=True)), Report.state == ReportState.FILED)
+)
 
 
 def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
@@ -42,13 +54,8 @@ def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
     A locked row is waited for, not passed over: whoever looks for fresh reports at this moment locks
     these for as long as it takes to see that they are taken. Locked in one order, so that nobody waits in a circle.
     """
-    held = (
-        select(Report.id, Report.attempts)
-        .where(Report.id.in_([report.id for report in taken]), Report.state == ReportState.RECEIVED)
-        .order_by(Report.id)
-        .with_for_update()
-    )
-    attempts = {row.id: row.attempts for row in session.execute(held)}
+    held = session.execute(HOLD, {"reports": [report.id for report in taken]})
+    attempts = {row.id: row.attempts for row in held}
     return [report for report in taken if attempts.get(report.id) == report.attempts]
 
 
@@ -115,11 +122,5 @@ def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> F
 
 def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
     """The case and agency that a receipt's earlier reports are in."""
-    earlier = select(Report.receipt_hash, Report.case_id).where(
-        Report.receipt_hash.in_(receipts), Report.state == ReportState.FILED
-    )
-    cases = {case: receipt for receipt, case in session.execute(earlier)}
-    if not cases:
-        return {}
-    agencies = select(Case.id, Case.agency_id).where(Case.id.in_(cases))
-    return {cases[case]: (case, agency) for case, agency in session.execute(agencies)}
+    earlier = session.execute(EARLIER, {"receipts": receipts})
+    return {receipt: (case, agency) for receipt, case, agency in earlier}

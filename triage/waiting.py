@@ -6,13 +6,15 @@ it cannot take its neighbours down again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Select, func, or_, select, update
+from sqlalchemy import Engine, Interval, Select, bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from core.db import transaction
+from core.db import one_statement
 from core.models import Report
 from core.vocabulary import Danger, ReportState
 
@@ -37,23 +39,41 @@ class Taken:
     attempts: int
 
 
+def _taking(ids: Select[UUID]) -> ReturningUpdate[Any]:
+    """Count the attempt of at most :most of these and hand them out, to be taken again after :lease.
+
+    Made once for each use: making it costs more than running it.
+    """
+    chosen = ids.limit(bindparam("most")).with_for_update(skip_locked=True).cte("chosen")
+    return (
+        update(Report)
+        .where(Report.id == chosen.c.id)
+        .values(attempts=Report.attempts + 1, next_try_at=func.now() + bindparam("lease", type_=Interval))
+        .returning(*(getattr(Report, field.name) for field in fields(Taken)))
+    )
+
+
+TAKE_FRESH = _taking(select(Report.id).where(_fresh).order_by(Report.danger != Danger.YES, Report.received_at))
+TAKE_TRIED = _taking(
+    select(Report.id).where(_due, Report.attempts < bindparam("attempts")).order_by(Report.next_try_at)
+)
+
+
 def take_fresh(engine: Engine, most: int, lease: timedelta) -> Sequence[Taken]:
     """Up to `most` reports never tried, danger first, then oldest; nobody else takes them for `lease`."""
-    fresh = select(Report.id).where(_fresh).order_by(Report.danger != Danger.YES, Report.received_at)
-    return _take(engine, fresh, most, lease)
+    return _take(engine, TAKE_FRESH, most=most, lease=lease)
 
 
 def take_tried(engine: Engine, lease: timedelta) -> Sequence[Taken]:
     """One report whose last attempt failed or died, if one is due and has attempts left."""
-    due = select(Report.id).where(_due, Report.attempts < ATTEMPTS).order_by(Report.next_try_at)
-    return _take(engine, due, 1, lease)
+    return _take(engine, TAKE_TRIED, most=1, lease=lease, attempts=ATTEMPTS)
 
 
 def give_back(engine: Engine, taken: Taken, trouble: str) -> None:
     """After a failure: to be tried again in 2, 4, 8, 16 seconds, then set aside for a person."""
     spent = taken.attempts >= ATTEMPTS
-    with transaction(engine) as session:
-        session.execute(
+    with one_statement(engine) as connection:
+        connection.execute(
             update(Report)
             .where(Report.id == taken.id, _waits, Report.attempts == taken.attempts)
             .values(
@@ -66,8 +86,8 @@ def give_back(engine: Engine, taken: Taken, trouble: str) -> None:
 
 def quarantine_spent(engine: Engine) -> None:
     """Set aside what has used up its attempts by ending its worker each time."""
-    with transaction(engine) as session:
-        session.execute(
+    with one_statement(engine) as connection:
+        connection.execute(
             update(Report)
             .where(_due, Report.attempts >= ATTEMPTS)
             .values(state=ReportState.QUARANTINED, trouble=func.coalesce(Report.trouble, "WorkerDied"))
@@ -75,27 +95,10 @@ def quarantine_spent(engine: Engine) -> None:
 
 
 def anything_waits(engine: Engine) -> bool:
-    with transaction(engine) as session:
-        return session.scalar(select(select(Report.id).where(or_(_fresh, _due)).exists())) or False
+    with one_statement(engine) as connection:
+        return connection.scalar(select(select(Report.id).where(or_(_fresh, _due)).exists())) or False
 
 
-def _take(engine: Engine, ids: Select[UUID], most: int, lease: timedelta) -> Sequence[Taken]:
-    chosen = ids.limit(most).with_for_update(skip_locked=True).cte("chosen")
-    taking = (
-        update(Report)
-        .where(Report.id == chosen.c.id)
-        .values(attempts=Report.attempts + 1, next_try_at=func.now() + lease)
-        .returning(
-            Report.id,
-            Report.received_at,
-            Report.language,
-            Report.country,
-            Report.danger,
-            Report.wrapped_key,
-            Report.receipt_hash,
-            Report.attempts,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    with transaction(engine) as session:
-        return [Taken(**row) for row in session.execute(taking).mappings()]
+def _take(engine: Engine, taking: ReturningUpdate[Any], **limits: object) -> Sequence[Taken]:
+    with one_statement(engine) as connection:
+        return [Taken(**row) for row in connection.execute(taking, limits).mappings()]

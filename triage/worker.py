@@ -15,7 +15,7 @@ from triage import actors
 from triage.drain import Drain
 from triage.sweep import Sweep
 
-POLL_MS = 12  # Dramatiq polls Redis: shorter is a faster case and a busier idle core
+POLL_MS = 10  # Dramatiq polls Redis: shorter is a faster case and a busier idle core
 
 
 def serve(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from core.models import Agency
 from core.sealing import PublicKey
 from core.vocabulary import AgencyKind
 
+CONNECTED = select(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key).where(
+    Agency.public_key.is_not(None)
+)
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}
 
 
@@ -39,13 +43,18 @@ def read_routes(session: Session) -> Routes:
 
     Raises NoHomeAgency.
     """
-    connected = session.scalars(select(Agency).where(Agency.public_key.is_not(None))).all()
-    in_line = sorted(connected, key=lambda agency: (RANK[AgencyKind(agency.kind)], agency.code), reverse=True)
+    connected = session.execute(CONNECTED).all()
+    in_line = sorted(connected, key=lambda agency: (RANK[agency.kind], agency.code), reverse=True)
     home = next((agency.id for agency in in_line if agency.home), None)
     if home is None:
         raise NoHomeAgency
     return Routes(
         home=home,
         by_country={agency.country: agency.id for agency in in_line if agency.country},
-        keys={agency.id: PublicKey.from_text(agency.public_key or "") for agency in in_line},
+        keys={agency.id: _public_key(agency.public_key) for agency in in_line},
     )
+
+
+@lru_cache(maxsize=1024)
+def _public_key(text: str) -> PublicKey:
+    return PublicKey.from_text(text)

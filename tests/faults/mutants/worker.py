@@ -5,11 +5,11 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import replace as changed
-from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import Engine, Select, update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import db
 from core.db import transaction
@@ -76,8 +76,8 @@ def attempts_not_committed() -> None:
     """As if an attempt were counted in the transaction that does the work: when that dies, so does the count."""
     take = waiting._take
 
-    def take_uncounted(engine: Engine, ids: Select[UUID], most: int, lease: timedelta) -> Sequence[Taken]:
-        taken = take(engine, ids, most, lease)
+    def take_uncounted(engine: Engine, taking: ReturningUpdate[Any], **limits: object) -> Sequence[Taken]:
+        taken = take(engine, taking, **limits)
         with transaction(engine) as session:
             session.execute(
                 update(Report)
