@@ -10,7 +10,7 @@ from core.sealing import Wrapping
 from core.settings import Settings
 from intake import tokens
 from intake.letterbox import Letterbox
-from intake.submission import Submission, seal
+from intake.submission import SealedReport, Submission, seal
 from intake.tokens import FormToken
 
 WRAPPING_SECONDS = 0.02
@@ -18,7 +18,7 @@ WRAPPING_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Desk:
-    """Serves form tokens and receives reports."""
+    """Serves form tokens, seals reports and stores them."""
 
     settings: Settings
     keys: IntakeKeys = field(repr=False)
@@ -33,11 +33,13 @@ class Desk:
         """Raises ForgedToken, ExpiredToken."""
         return tokens.read(self.keys.form, token, _now_ms(), self.settings.form_hours * 3_600_000)
 
-    async def receive(self, token: FormToken, submission: Submission) -> str:
-        """The receipt, after the commit and never before. Raises CannotStore."""
-        report, receipt = seal(self.keys, self._wrapping(), token, submission)
+    def seal(self, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+        """The report to store, and its receipt: for nobody's eyes before it is stored."""
+        return seal(self.keys, self._wrapping(), token, submission)
+
+    async def store(self, report: SealedReport) -> None:
+        """Return after the commit and never before. Raises CannotStore."""
         await self.letterbox.post(report)
-        return receipt
 
     def _wrapping(self) -> Wrapping:
         """The wrapping of this moment. It is forgotten soon, whether or not another report comes."""

@@ -69,12 +69,15 @@ class Site:
         return await self._store(language, answers, token)
 
     async def _store(self, language: Language, answers: Answers, token: FormToken) -> Response:
+        """The receipt page is made before the commit, with all at hand, and shown after it."""
         submission = to_submission(answers, language)
+        report, receipt = self.desk.seal(token, submission)
+        page = self.site.receipt(language, receipt, submission)
         try:
-            receipt = await self.desk.receive(token, submission)
+            await self.desk.store(report)
         except CannotStore:
             return html(self.site.form_not_stored(language, answers), 503, AGAIN)
-        return html(self.site.receipt(language, receipt, submission))
+        return html(page)
 
     def _ask_again(self, language: Language, answers: Answers, problems: Sequence[Problem]) -> Response:
         """The page again with all that was typed and a new token; the first problem gives the status."""

@@ -12,12 +12,11 @@ from starlette.applications import Starlette
 from core.directory import Directory
 from core.errors import CannotStore
 from core.keys import IntakeKeys, make_missing
-from core.receipts import receipt_for
 from core.settings import Settings
 from intake import site
 from intake.desk import Desk
 from intake.letterbox import Letterbox
-from intake.submission import Submission
+from intake.submission import SealedReport, Submission
 from intake.tokens import FormToken
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,16 +24,19 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class DeskWithoutDatabase(Desk):
-    """Real keys and tokens; reports are only kept in a list, or refused while `closed` has an entry."""
+    """Real keys, tokens and sealing; what was sealed is kept in a list, or refused while `closed` has an entry."""
 
     received: list[Submission] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
-    async def receive(self, token: FormToken, submission: Submission) -> str:
+    def seal(self, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+        if not self.closed:
+            self.received.append(submission)
+        return super().seal(token, submission)
+
+    async def store(self, report: SealedReport) -> None:
         if self.closed:
             raise CannotStore
-        self.received.append(submission)
-        return receipt_for(self.keys.receipt, token.nonce)
 
 
 class Page(HTMLParser):
