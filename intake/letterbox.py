@@ -1,8 +1,7 @@
 """The letterbox: what has arrived is committed together, and only then acknowledged.
 
 One coroutine takes all that waits, writes it in one statement, and answers each sender after the
-commit. While one commit runs the next batch gathers; when several share one, a short pause lets more
-gather, since a statement costs as much as sealing its reports. A single report never waits.
+commit. While one commit runs the next batch gathers; a single report never waits.
 
 The role may insert and nothing else, so idempotency is the primary key itself: a row that is already
 there is passed over.
@@ -30,7 +29,6 @@ INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHI
 )
 
 BATCH = 200
-GATHER = 0.004  # seconds
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
 STATEMENT_PATIENCE = 2.0
 
@@ -95,8 +93,6 @@ class Letterbox:
                 await self._arrived.wait()
                 if batch := self._take():
                     connection = await self._write(connection, batch)
-                if len(batch) > 1:
-                    await asyncio.sleep(GATHER)
         finally:
             _hang_up(connection)
 
