@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from core.countries import REGIONS
 from core.settings import ROOT
@@ -30,6 +32,7 @@ class Entry:
     anonymous: bool | None
     accepts: tuple[str, ...]
     source: str
+    checked: date | None
     note: str | None
 
     @classmethod
@@ -47,6 +50,7 @@ class Entry:
             anonymous=row.get("anonymous"),
             accepts=tuple(row.get("accepts", ())),
             source=row["source"],
+            checked=date.fromisoformat(row["checked"]) if "checked" in row else None,
             note=row.get("note"),
         )
 
@@ -54,6 +58,11 @@ class Entry:
     def url(self) -> str | None:
         """Its form, or else its site."""
         return self.report_url or self.website
+
+    @property
+    def source_site(self) -> str | None:
+        """The host name of the page it was read on, when it was a page."""
+        return urlsplit(self.source).hostname if _web_address(self.source) else None
 
     @property
     def is_reachable(self) -> bool:

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "agency": "ops.agencies:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
+    "reading-age": "ops.reading:reading_age",
     "staff": "ops.staff:staff",
 }
 """Commands in files of their own: `"staff": "ops.staff:staff"`."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.types import Scope
 
 from core.web.assets import Assets
-from core.web.locale import Language, negotiate, read_languages
+from core.web.locale import Language, Languages, negotiate, read_languages
 from core.web.translate import TranslateEarly
 
 SHARED = Path(__file__).parent
@@ -29,8 +29,8 @@ class Pages:
     `shared` values are known to every template, beside `language`, `languages` and `asset(name)`.
     """
 
-    def __init__(self, face: Path, **shared: object) -> None:
-        self.languages = read_languages()
+    def __init__(self, face: Path, languages: Languages | None = None, **shared: object) -> None:
+        self.languages = languages or read_languages()
         self.assets = Assets([SHARED / "static", face / "static"])
         self._environments = {code: self._speaking(language, face) for code, language in self.languages.items()}
         for environment in self._environments.values():

@@ -10,10 +10,12 @@ from core.countries import CODES
 from core.directory import Directory
 from core.settings import Settings
 from core.vocabulary import Danger
-from core.web.locale import SOURCE, Language
+from core.web.locale import SOURCE, Language, read_languages
 from core.web.templates import Pages
 from intake.site.choices import Countries
 from intake.site.form import FIELDS, Answers, Problem
+from intake.site.nearby import accepted, country_in, kinds, spoken
+from intake.site.sections import read_sections
 from intake.submission import Submission
 
 FACE = Path(__file__).parent
@@ -24,19 +26,47 @@ NO_ERRORS = dict.fromkeys(FIELDS, "")
 
 
 class SitePages:
-    """Landing, form and receipt in every language."""
+    """Every public page in every language."""
 
     def __init__(self, settings: Settings, directory: Directory) -> None:
         call = "tel:" + re.sub(r"[^0-9+]", "", settings.phone)
-        self.pages = Pages(FACE, name=settings.name, phone=settings.phone, phone_link=call)
+        languages = read_languages()
+        self._sections = read_sections(languages)
+        self.pages = Pages(
+            FACE, languages, name=settings.name, phone=settings.phone, phone_link=call, sections=self._sections
+        )
+        self._directory = directory
         self._countries = Countries(self.pages)
         spoken = self.pages.languages.items()
-        self._landings = {code: self.pages.render(language, "landing.html") for code, language in spoken}
+        self._landings = {code: self._landing(language) for code, language in spoken}
+        self._section_pages = {
+            (code, name): self.pages.render(self.pages.languages[code], "section.html", section=section)
+            for code, sections in self._sections.items()
+            for name, section in sections.items()
+        }
         self._empty_forms = {code: self._around_token(language) for code, language in spoken}
         self._helpers = {code: self._helpers_in(code, directory) for code in CODES}
 
     def landing(self, language: Language) -> bytes:
         return self._landings[language.code]
+
+    def section(self, language: Language, name: str) -> bytes:
+        return self._section_pages[language.code, name]
+
+    def sitemap(self, language: Language) -> bytes:
+        return self.pages.render(language, "sitemap.html")
+
+    def agencies(self, language: Language, code: str) -> bytes:
+        """Who helps in the country of this code; the chooser alone for what is no country."""
+        return self.pages.render(
+            language,
+            "agencies.html",
+            country=country_in(language, code, self._directory),
+            countries=self._countries.choosing(code, language),
+            kinds=kinds(language),
+            accepted=accepted(language),
+            spoken=spoken,
+        )
 
     def empty_form(self, language: Language, token: str) -> bytes:
         before, after = self._empty_forms[language.code]
@@ -58,6 +88,9 @@ class SitePages:
             maybe_danger=submission.danger in MAYBE_DANGER,
             helpers=self._helpers.get(submission.country or ""),
         )
+
+    def _landing(self, language: Language) -> bytes:
+        return self.pages.render(language, "landing.html", countries=self._countries.choosing("", language))
 
     def _form(
         self,

@@ -8,16 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from core.countries import CODES
 from core.errors import CannotStore, ExpiredToken, ForgedToken
 from core.web.forms import read_form
 from core.web.locale import Language
 from core.web.responses import compressed_html, html
 from intake.desk import Desk
-from intake.site import refusals
+from intake.site import refusals, sections
 from intake.site.form import FIELDS, Answers, Problem, find_problems, to_submission
 from intake.site.pages import SitePages
 from intake.tokens import FormToken
 
+FORGET = {"clear-site-data": '"cache", "storage"'}
 AGAIN = {"retry-after": "5"}
 REREAD = "reread"  # a button that asks for the page in another language
 
@@ -34,7 +36,11 @@ class Site:
         return [
             Route("/", self.choose_language),
             Route("/{language}/", self.land),
+            Route("/exit", self.leave),
             Route("/{language}/report", self.report, methods=["GET", "POST"]),
+            Route("/{language}/agencies", self.agencies),
+            Route("/{language}/sitemap", self.map),
+            *(Route(f"/{{language}}/{name}", self.section) for name in sections.NAMES),
             *self.pages.assets.routes(),
         ]
 
@@ -45,12 +51,31 @@ class Site:
     async def land(self, request: Request) -> Response:
         return compressed_html(request, self.site.landing(self._language(request)))
 
+    async def section(self, request: Request) -> Response:
+        name = request.url.path.rpartition("/")[2]
+        return compressed_html(request, self.site.section(self._language(request), name))
+
+    async def map(self, request: Request) -> Response:
+        return compressed_html(request, self.site.sitemap(self._language(request)))
+
+    async def agencies(self, request: Request) -> Response:
+        code = request.query_params.get("country", "")
+        return compressed_html(request, self.site.agencies(self._language(request), code))
+
+    async def leave(self, request: Request) -> Response:
+        """Away at once; the browser is asked to forget what it may have kept."""
+        return Response(status_code=303, headers={"location": self.desk.settings.exit_url, **FORGET})
+
     async def report(self, request: Request) -> Response:
         """The empty form, or what became of a filled one."""
         language = self._language(request)
         if request.method == "POST":
             return await self._receive(request, language)
-        return compressed_html(request, self.site.empty_form(language, self.desk.new_token()))
+        token = self.desk.new_token()
+        if request.query_params.get("country") in CODES:
+            answers = Answers(country=request.query_params["country"], token=token)
+            return compressed_html(request, self.site.form(language, answers))
+        return compressed_html(request, self.site.empty_form(language, token))
 
     async def _receive(self, request: Request, language: Language) -> Response:
         sent = await read_form(request, (*FIELDS, REREAD), free_text="what")

@@ -31,6 +31,8 @@ def stylesheet(visitor: Visitor) -> httpx.Response:
 
 ANSWERS: dict[str, tuple[int, Callable[[Visitor], httpx.Response]]] = {
     "redirect": (303, lambda visitor: visitor.get("/")),
+    "exit": (303, lambda visitor: visitor.get("/exit")),
+    "section": (200, lambda visitor: visitor.get("/en/advice")),
     "landing": (200, lambda visitor: visitor.get("/en/")),
     "form": (200, lambda visitor: visitor.get("/ar/report")),
     "head": (200, lambda visitor: visitor.request("HEAD", "/en/report")),

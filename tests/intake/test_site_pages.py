@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from core.web.locale import read_languages
+from intake.site import sections
 from tests.intake.visitor import Page, Visitor
 
 LANGUAGES = read_languages()
@@ -29,6 +30,15 @@ def not_stored(visitor: Visitor, language: str) -> httpx.Response:
 
 PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "landing": lambda visitor, language: visitor.get(f"/{language}/"),
+    "agencies": lambda visitor, language: visitor.get(f"/{language}/agencies"),
+    "agencies of a country": lambda visitor, language: visitor.get(f"/{language}/agencies?country=IT"),
+    "agencies of nowhere": lambda visitor, language: visitor.get(f"/{language}/agencies?country=<b>"),
+    "sitemap": lambda visitor, language: visitor.get(f"/{language}/sitemap"),
+    **{
+        name: lambda visitor, language, name=name: visitor.get(f"/{language}/{name}")  # type: ignore[misc]
+        for name in sections.NAMES
+    },
+    "report for a country": lambda visitor, language: visitor.get(f"/{language}/report?country=IT"),
     "report": lambda visitor, language: visitor.get(f"/{language}/report"),
     "refused": lambda visitor, language: visitor.send(language, contact="x" * 501),
     "receipt": lambda visitor, language: visitor.send(language, what="Told", country="IT", danger="yes"),
@@ -36,6 +46,7 @@ PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "not found": lambda visitor, language: visitor.get(f"/{language}/nowhere"),
     "wrong method": lambda visitor, language: visitor.request("PUT", f"/{language}/report"),
 }
+ALIKE = ("not stored", "agencies of nowhere", "report for a country")
 
 
 @pytest.fixture(params=sorted(LANGUAGES))
@@ -84,7 +95,7 @@ def test_the_phone_is_on_every_page_in_its_own_direction(page: Page, visitor: Vi
 
 
 def test_titles_differ_from_page_to_page(visitor: Visitor, language: str) -> None:
-    titles = [Page(fetch(visitor, language).text).title for name, fetch in PAGES.items() if name != "not stored"]
+    titles = [Page(fetch(visitor, language).text).title for name, fetch in PAGES.items() if name not in ALIKE]
     assert len(titles) == len(set(titles))
     assert all(title.endswith(f" – {visitor.desk.settings.name}") for title in titles)
 

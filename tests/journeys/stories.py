@@ -8,6 +8,7 @@ from functools import cache
 from core.db import transaction
 from core.models import Report
 from core.vocabulary import Channel, Danger, ReportState, Role
+from intake.site import sections
 from tests.browser.visitor import Door, Seen, Visitor
 from tests.journeys.people import (
     CASES,
@@ -67,7 +68,8 @@ def whole_way(door: Door, product: Product, story: Story) -> list[Seen]:
 def go_to_the_form(reporter: Visitor, story: Story) -> None:
     """From the bare address, through the reader's own language."""
     reporter.goes_to(f"{reporter.door.public}/")
-    reporter.clicks(f"a[hreflang={story.language}]")
+    reporter.page.locator("header summary").click()
+    reporter.clicks(f"header a[hreflang={story.language}]")
     page = reporter.page.locator("html")
     assert (page.get_attribute("lang"), page.get_attribute("dir")) == (story.language, story.direction)
     reporter.clicks("main a[href$='/report']")
@@ -116,6 +118,8 @@ def off_the_way(door: Door, product: Product, language: str) -> list[Seen]:
     _quarantine_a_report(product)
     with door.visitor(language=language) as reporter:
         assert reporter.goes_to(f"{door.public}/{language}/nothing-here").status == 404
+        for page in ("sitemap", "agencies", "agencies?country=IT", *sections.NAMES):
+            assert reporter.goes_to(f"{door.public}/{language}/{page}").status == 200
         reporter.goes_to(f"{door.public}/{language}/report")
         tell(reporter.page, country="IT", link="x" * 3000)
         assert reporter.clicks(SEND).status == 422

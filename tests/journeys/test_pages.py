@@ -4,12 +4,17 @@ from collections import Counter
 
 import pytest
 
+from intake.site import sections
 from tests.browser.lens import Lens
 from tests.browser.visitor import Door, Seen, kinds
 from tests.journeys.product import Product
 from tests.journeys.stories import STORIES, Story, off_the_way, whole_way
 
-PUBLIC = ["/{}/ (200)", "/{}/report (200)", "/{}/report (200)", "/{}/report (422)", "/{}/nothing-here (404)"]
+PUBLIC = [
+    *["/{}/ (200)", "/{}/sitemap (200)", "/{}/agencies (200)", "/{}/agencies (200)"],
+    *(f"/{{}}/{name} (200)" for name in sections.NAMES),
+    *["/{}/report (200)", "/{}/report (200)", "/{}/report (422)", "/{}/nothing-here (404)"],
+]
 CONSOLE = [
     *["/login (200)", "/login (200)", "/login (403)"],
     *["/ (200)", "/ (200)", "/ (200)"],

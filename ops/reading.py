@@ -1,0 +1,89 @@
+"""How old somebody must be to read what children read, in English.
+
+The Automated Readability Index (Smith and Senter, AMRL-TR-66-220, 1967): 4.71 letters per word + 0.5 words per
+sentence - 21.43, rounded up, is a school year; children in school year n are n + 5 years old when it begins.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from core.web.locale import SOURCE, read_languages
+from intake.site.sections import read_sections
+from ops.messages import extract
+
+OLDEST = 9
+LONGEST = 20
+CHILDRENS = tuple(f"intake/site/templates/{page}.html" for page in ("landing", "report", "receipt"))
+CHILDRENS_SECTION = "young-people"
+_TAG = re.compile(r"<[^>]+>")
+_BLOCK = re.compile(r"</(?:p|li|h\d)>")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text asks of its reader."""
+
+    name: str
+    index: float
+    longest: str
+
+    @property
+    def age(self) -> int:
+        return max(1, math.ceil(self.index)) + 5
+
+    @property
+    def is_for_children(self) -> bool:
+        return self.age <= OLDEST and words_in(self.longest) <= LONGEST
+
+
+@click.command("reading-age")
+def reading_age() -> None:
+    """The reading age of the English text for children; exit status 1 when it is too high."""
+    readings = list(read_childrens_text())
+    Console().print(_table(readings))
+    if not all(reading.is_for_children for reading in readings):
+        raise SystemExit(1)
+
+
+def read_childrens_text() -> Iterator[Reading]:
+    """One reading for the section for young people and one for each page they meet on the way of a report."""
+    section = read_sections(read_languages())[SOURCE][CHILDRENS_SECTION]
+    yield read(section.name, unescape(_TAG.sub("", _BLOCK.sub("\n", section.body))))
+    said: dict[str, list[str]] = {page: [] for page in CHILDRENS}
+    for message in extract():
+        for page in {place for place, _ in message.locations} & said.keys():
+            said[page].append(str(message.id if isinstance(message.id, str) else message.id[-1]))
+    for page, messages in said.items():
+        yield read(page.rpartition("/")[2], "\n".join(_PLACEHOLDER.sub("name", text) for text in messages))
+
+
+def read(name: str, text: str) -> Reading:
+    """The reading of a text; every line ends a sentence."""
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if _WORD.search(sentence)]
+    words = [word for sentence in sentences for word in _WORD.findall(sentence)]
+    letters = sum(character.isalnum() for word in words for character in word)
+    index = 4.71 * letters / len(words) + 0.5 * len(words) / len(sentences) - 21.43
+    return Reading(name, index, max(sentences, key=words_in))
+
+
+def words_in(sentence: str) -> int:
+    return len(_WORD.findall(sentence))
+
+
+def _table(readings: Sequence[Reading]) -> Table:
+    table = Table("text", "ARI", "reading age", f"longest sentence (<= {LONGEST} words)", "met", title="Reading age")
+    for reading in readings:
+        longest = f"{words_in(reading.longest)}: {reading.longest}"
+        met = "yes" if reading.is_for_children else "NO"
+        table.add_row(reading.name, f"{reading.index:.1f}", f"{reading.age} (<= {OLDEST})", longest, met)
+    return table
