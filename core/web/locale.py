@@ -83,11 +83,15 @@ def read_language(path: Path) -> Language:
 
 
 def negotiate(accepted: str, languages: Languages) -> Language:
-    """The best language for an `Accept-Language` header (RFC 9110 §12.5.4); else the source language."""
+    """The best language for an `Accept-Language` header (RFC 9110 §12.5.4); else the source language.
+
+    A region or a script that we do not have is passed over: `zh-CN` reads `zh-Hans`, `pt-BR` reads `pt`.
+    """
+    by_code = {code.lower(): language for code, language in languages.items()}
+    by_name = {code.partition("-")[0]: language for code, language in reversed(by_code.items())}
     for wish in _by_preference(accepted[:_LONGEST_WISH].lower()):
-        for code, language in languages.items():
-            if code.lower() == wish or code.lower() == wish.partition("-")[0]:
-                return language
+        if found := by_code.get(wish) or by_name.get(wish.partition("-")[0]):
+            return found
     return languages[SOURCE]
 
 

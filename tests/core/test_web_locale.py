@@ -8,11 +8,13 @@ import pytest
 
 from core.web.locale import LOCALES, negotiate, read_languages
 
+TWELVE = ("en", "it", "fr", "de", "es", "pt", "nl", "pl", "uk", "ar", "hi", "zh-Hans")
 LANGUAGES = read_languages()
 
 
 def test_every_folder_of_locales_is_a_language() -> None:
-    assert set(LANGUAGES) == {path.name for path in LOCALES.iterdir() if path.is_dir()}
+    folders = {path.name.replace("_", "-") for path in LOCALES.iterdir() if path.is_dir()}
+    assert set(LANGUAGES) == folders == set(TWELVE)
 
 
 def test_a_language_knows_its_own_name_and_direction() -> None:
@@ -37,8 +39,11 @@ def test_a_new_folder_is_a_new_language(tmp_path: Path) -> None:
     [
         ("it", "it"),
         ("IT-ch", "it"),
-        ("de, fr;q=0.9", "en"),
-        ("de, it;q=0.5, ar;q=0.8", "ar"),
+        ("sv, eu;q=0.9", "en"),
+        ("zh-CN,en;q=0.5", "zh-Hans"),
+        ("zh-hans", "zh-Hans"),
+        ("pt-BR", "pt"),
+        ("sv, it;q=0.5, ar;q=0.8", "ar"),
         ("it;q=0, ar;q=0.001", "ar"),
         ("en;q=0.5,it", "it"),
         ("it;q=2", "it"),

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from ops.staff import NewStaff
 from tests.browser.visitor import Seen, Visitor
 
-LANGUAGES = ("en", "it", "ar")
+LANGUAGES = ("en", "it", "ar", "hi", "uk", "zh-Hans")
 SEND = "#send"
 LEAVE = "#leave"
 CLOSE = "#close"

@@ -112,18 +112,26 @@ def leave_nothing_behind(staff: Visitor, story: Story) -> None:
 
 
 @cache
-def off_the_way(door: Door, product: Product, language: str) -> list[Seen]:
-    """What most people never see: a mistake, a wrong address, the quarantine, a session that ended."""
+def around_the_site(door: Door, language: str) -> list[Seen]:
+    """Every public page, a mistake and a receipt included."""
     before = len(door.seen)
-    _quarantine_a_report(product)
     with door.visitor(language=language) as reporter:
         assert reporter.goes_to(f"{door.public}/{language}/nothing-here").status == 404
-        for page in ("sitemap", "agencies", "agencies?country=IT", *sections.NAMES):
+        for page in ("", "sitemap", "agencies", "agencies?country=IT", *sections.NAMES):
             assert reporter.goes_to(f"{door.public}/{language}/{page}").status == 200
         reporter.goes_to(f"{door.public}/{language}/report")
         tell(reporter.page, country="IT", link="x" * 3000)
         assert reporter.clicks(SEND).status == 422
         assert report(reporter, language).status == 200
+    return door.seen[before:]
+
+
+@cache
+def off_the_way(door: Door, product: Product, language: str) -> list[Seen]:
+    """What most people never see: a mistake, a wrong address, the quarantine, a session that ended."""
+    before = len(door.seen)
+    _quarantine_a_report(product)
+    around_the_site(door, language)
     with door.visitor(language=language) as staff:
         log_in(staff, product.a_member(Role.SUPERVISOR))
         assert staff.goes_to(f"{product.console}/nothing-here").status == 404
