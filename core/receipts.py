@@ -8,9 +8,12 @@ are sealed to its public half, so nobody but the bearer of the receipt opens the
 import hashlib
 
 from nacl.bindings import crypto_scalarmult_base
-from nacl.public import PrivateKey
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from core.errors import CannotOpen
 from core.ids import crockford, in_groups, normalised
+from core.sealing import padded, unpadded
 
 SYMBOLS = 20  # 100 bits
 
@@ -41,6 +44,19 @@ def mailbox_key(receipt: str) -> PrivateKey:
 def mailbox_public(receipt: str) -> bytes:
     """The stored half, 32 bytes."""
     return crypto_scalarmult_base(_mailbox_seed(receipt))
+
+
+def seal_answer(mailbox: bytes, words: str) -> bytes:
+    """Words that only the bearer of the receipt opens: a libsodium sealed box of the padded text."""
+    return SealedBox(PublicKey(mailbox)).encrypt(padded(words.encode()))
+
+
+def open_answer(receipt: str, sealed: bytes) -> str:
+    """Raises CannotOpen."""
+    try:
+        return unpadded(SealedBox(mailbox_key(receipt)).decrypt(sealed)).decode()
+    except (CryptoError, ValueError):
+        raise CannotOpen from None
 
 
 def _mailbox_seed(receipt: str) -> bytes:

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str = "OpenHotline"
     phone: str = "+44 1632 960 000"
     form_hours: Positive = 24
+    receipt_days: Positive = 180
     exit_url: str = "https://www.wikipedia.org/"
 
     workers: Positive = 1

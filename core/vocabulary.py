@@ -11,6 +11,7 @@ class ReportState(StrEnum):
 
 class Channel(StrEnum):
     SITE = "site"
+    FOLLOW_UP = "follow_up"
 
 
 class Danger(StrEnum):
@@ -55,6 +56,7 @@ class Act(StrEnum):
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
     CASE_READ = "case_read"
+    ANSWER_SENT = "answer_sent"
     DISPOSITION_RECORDED = "disposition_recorded"
     QUARANTINE_RELEASED = "quarantine_released"
     STAFF_ADDED = "staff_added"

@@ -16,6 +16,7 @@ from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
 from intake.letterbox import Letterbox
+from intake.mailbox import Mailbox
 from intake.ringer import Ringer
 
 
@@ -28,7 +29,8 @@ def create_app(settings: Settings) -> Starlette:
     bells = broker.connect(settings.redis_url)
     ringer = Ringer(lambda: broker.ring(bells, broker.Bell.TRIAGE))
     letterbox = Letterbox(settings.intake_database_url, stored=ringer.press)
-    desk = Desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox)
+    mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
+    desk = Desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox, mailbox)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

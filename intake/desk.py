@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from core.directory import Directory
 from core.keys import IntakeKeys
+from core.receipts import receipt_hash
 from core.sealing import Wrapping
 from core.settings import Settings
 from intake import tokens
 from intake.letterbox import Letterbox
+from intake.mailbox import Letters, Mailbox
 from intake.submission import SealedReport, Submission, seal
 from intake.tokens import FormToken
 
@@ -24,6 +26,7 @@ class Desk:
     keys: IntakeKeys = field(repr=False)
     directory: Directory
     letterbox: Letterbox
+    mailbox: Mailbox
     _wrappings: list[Wrapping] = field(default_factory=list, repr=False)
 
     def new_token(self) -> str:
@@ -33,9 +36,13 @@ class Desk:
         """Raises ForgedToken, ExpiredToken."""
         return tokens.read(self.keys.form, token, _now_ms(), self.settings.form_hours * 3_600_000)
 
-    def seal(self, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
         """The report to store, and its receipt: for nobody's eyes before it is stored."""
-        return seal(self.keys, self._wrapping(), token, submission)
+        return seal(self.keys, self._wrapping(), token, submission, receipt)
+
+    async def open_mailbox(self, receipt: str) -> Letters | None:
+        """What lies there for the bearer of this receipt; None when it opens nothing. Raises MailboxDown."""
+        return await self.mailbox.open(receipt_hash(self.keys.receipt, receipt), receipt)
 
     async def store(self, report: SealedReport) -> None:
         """Return after the commit and never before. Raises CannotStore."""

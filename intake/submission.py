@@ -43,13 +43,15 @@ class SealedReport:
     mailbox_key: bytes
 
 
-def seal(keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
-    """The row to store and the receipt to show once it is stored.
+def seal(
+    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission, receipt: str = ""
+) -> tuple[SealedReport, str]:
+    """The row to store and the receipt to show once it is stored; `receipt` is one that is added to.
 
     The same token and words give the same id and receipt. The same token with other words (Back, a
     line added, sent again) is another report with the same receipt: nothing anybody wrote is dropped.
     """
-    receipt = receipt_for(keys.receipt, token.nonce)
+    receipt = receipt or receipt_for(keys.receipt, token.nonce)
     row = Row("reports", _id(keys, token, submission))
     with DataKey() as key:
         return SealedReport(

@@ -2,6 +2,7 @@
 
 from core.db import Model
 from core.models.agency import Agency
+from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
 from core.models.report import Report, ReportKey
@@ -9,6 +10,7 @@ from core.models.staff import Staff, StaffSession
 
 __all__ = [
     "Agency",
+    "Answer",
     "AuditEntry",
     "Case",
     "DispositionRecord",

@@ -10,6 +10,7 @@ from core.web.edge import the_edge
 from core.web.errors import ErrorPages
 from core.web.headers import Policy
 from intake.desk import Desk
+from intake.site.follow_up import FollowUp
 from intake.site.pages import SitePages
 from intake.site.views import Site
 
@@ -20,7 +21,7 @@ def create_app(desk: Desk, extra: Sequence[BaseRoute] = (), lifespan: Lifespan |
     """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
     pages = SitePages(desk.settings, desk.directory)
     app = Starlette(
-        routes=[*extra, *Site(desk, pages).routes()],
+        routes=[*extra, *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
         middleware=the_edge(desk.settings, pages.pages, Policy.public()),
         exception_handlers=ErrorPages(pages.pages).handlers(),
         lifespan=lifespan,

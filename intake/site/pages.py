@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from core.countries import CODES
 from core.directory import Directory
@@ -52,6 +54,16 @@ class SitePages:
 
     def section(self, language: Language, name: str) -> bytes:
         return self._section_pages[language.code, name]
+
+    def follow_up(self, language: Language, **values: object) -> bytes:
+        return self.pages.render(language, "follow-up.html", **values)
+
+    def language_of(self, request: Request) -> Language:
+        """The language the path names. Raises HTTPException."""
+        language = self.pages.languages.get(request.path_params["language"])
+        if language is None:
+            raise HTTPException(404)
+        return language
 
     def sitemap(self, language: Language) -> bytes:
         return self.pages.render(language, "sitemap.html")

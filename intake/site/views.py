@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -49,18 +48,18 @@ class Site:
         return Response(status_code=303, headers={"location": f"/{language.code}/", "vary": "accept-language"})
 
     async def land(self, request: Request) -> Response:
-        return compressed_html(request, self.site.landing(self._language(request)))
+        return compressed_html(request, self.site.landing(self.site.language_of(request)))
 
     async def section(self, request: Request) -> Response:
         name = request.url.path.rpartition("/")[2]
-        return compressed_html(request, self.site.section(self._language(request), name))
+        return compressed_html(request, self.site.section(self.site.language_of(request), name))
 
     async def map(self, request: Request) -> Response:
-        return compressed_html(request, self.site.sitemap(self._language(request)))
+        return compressed_html(request, self.site.sitemap(self.site.language_of(request)))
 
     async def agencies(self, request: Request) -> Response:
         code = request.query_params.get("country", "")
-        return compressed_html(request, self.site.agencies(self._language(request), code))
+        return compressed_html(request, self.site.agencies(self.site.language_of(request), code))
 
     async def leave(self, request: Request) -> Response:
         """Away at once; the browser is asked to forget what it may have kept."""
@@ -68,7 +67,7 @@ class Site:
 
     async def report(self, request: Request) -> Response:
         """The empty form, or what became of a filled one."""
-        language = self._language(request)
+        language = self.site.language_of(request)
         if request.method == "POST":
             return await self._receive(request, language)
         token = self.desk.new_token()
@@ -108,9 +107,3 @@ class Site:
         """The page again with all that was typed and a new token; the first problem gives the status."""
         again = replace(answers, token=self.desk.new_token())
         return html(self.site.form(language, again, problems), problems[0].status)
-
-    def _language(self, request: Request) -> Language:
-        language = self.pages.languages.get(request.path_params["language"])
-        if language is None:
-            raise HTTPException(404)
-        return language

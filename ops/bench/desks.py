@@ -20,6 +20,7 @@ from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
 from intake.letterbox import INSERT, LOST, Letterbox
+from intake.mailbox import Mailbox
 from intake.submission import SealedReport, Submission
 from intake.tokens import FormToken
 
@@ -30,7 +31,7 @@ NOTHING = SealedReport(UUID(int=0), "", "", None, "", *[b""] * 6)
 class Unstored(Desk):
     """Parses, checks and answers; seals nothing and stores nothing. The limit of this machine."""
 
-    def seal(self, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
         return NOTHING, receipt_for(self.keys.receipt, token.nonce)
 
     async def store(self, report: SealedReport) -> None:
@@ -56,7 +57,8 @@ def create_app(settings: Settings, kind: str) -> Starlette:
     assert settings.intake_database_url
     letterbox = {"unstored": Letterbox, "one-by-one": OneByOne}[kind](settings.intake_database_url, lambda: None)
     desk = {"unstored": Unstored, "one-by-one": Desk}[kind]
-    return site.create_app(desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox))
+    mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
+    return site.create_app(desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox, mailbox))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "agencies": lambda visitor, language: visitor.get(f"/{language}/agencies"),
     "agencies of a country": lambda visitor, language: visitor.get(f"/{language}/agencies?country=IT"),
     "agencies of nowhere": lambda visitor, language: visitor.get(f"/{language}/agencies?country=<b>"),
+    "follow-up": lambda visitor, language: visitor.get(f"/{language}/follow-up"),
     "sitemap": lambda visitor, language: visitor.get(f"/{language}/sitemap"),
     **{
         name: lambda visitor, language, name=name: visitor.get(f"/{language}/{name}")  # type: ignore[misc]

@@ -16,6 +16,7 @@ from core.settings import Settings
 from intake import site
 from intake.desk import Desk
 from intake.letterbox import Letterbox
+from intake.mailbox import Mailbox
 from intake.submission import SealedReport, Submission
 from intake.tokens import FormToken
 
@@ -29,10 +30,10 @@ class DeskWithoutDatabase(Desk):
     received: list[Submission] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
-    def seal(self, token: FormToken, submission: Submission) -> tuple[SealedReport, str]:
+    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
         if not self.closed:
             self.received.append(submission)
-        return super().seal(token, submission)
+        return super().seal(token, submission, receipt)
 
     async def store(self, report: SealedReport) -> None:
         if self.closed:
@@ -92,8 +93,11 @@ class Visitor:
     def at_a_new_site(cls, folder: Path, https: bool = False, form_hours: int = 24) -> Self:
         make_missing(folder)
         settings = Settings(hosts="site.example", https=https, form_hours=form_hours)
-        letterbox = Letterbox("postgresql://nobody@192.0.2.1/none", stored=lambda: None)
-        desk = DeskWithoutDatabase(settings, IntakeKeys.read(folder), Directory.read(), letterbox)
+        nowhere = "postgresql://nobody@127.0.0.1:1/none"
+        letterbox = Letterbox(nowhere, stored=lambda: None)
+        desk = DeskWithoutDatabase(
+            settings, IntakeKeys.read(folder), Directory.read(), letterbox, Mailbox(nowhere, settings.receipt_days)
+        )
         return cls(desk, site.create_app(desk))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:

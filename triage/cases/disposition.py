@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from core import audit
 from core.errors import HotlineError
 from core.ids import uuid7
-from core.models import Agency, Case, DispositionRecord
-from core.sealing import DataKey, PublicKey, Row, Wrapping
+from core.models import Case, DispositionRecord
+from core.sealing import Row
 from core.vocabulary import Act, CaseState, Disposition
 from triage.cases.person import Person
 from triage.cases.reading import find_case
+from triage.cases.sealing import sealing_to
 
 REASON_LIMIT = 4_000
 
@@ -50,10 +51,8 @@ def record_disposition(
 
 
 def _sealed(session: Session, person: Person, case: Case, disposition: Disposition, reason: str) -> DispositionRecord:
-    public_key = session.scalars(select(Agency.public_key).where(Agency.id == person.agency)).one()
-    assert public_key, "an agency with a case is connected"
     row = Row("dispositions", uuid7())
-    with DataKey() as key, Wrapping(PublicKey.from_text(public_key)) as wrapping:
+    with sealing_to(session, person.agency) as (key, wrapping):
         return DispositionRecord(
             id=row.id,
             case_id=case.id,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.errors import CannotOpen
-from core.models import DispositionRecord, Report, ReportKey, Staff
+from core.models import Answer, DispositionRecord, Report, ReportKey, Staff
 from core.sealing import KeyRing, Row
 from core.vocabulary import Danger, Disposition
 
@@ -39,6 +39,16 @@ class OpenedDisposition:
     name: str
     disposition: Disposition
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAnswer:
+    """What staff wrote to the reporter; `words` is None when it does not open."""
+
+    id: UUID
+    written_at: datetime
+    name: str
+    words: str | None
 
 
 def count_reports(session: Session, agency: UUID, case_id: UUID) -> int:
@@ -75,6 +85,22 @@ def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UU
         .order_by(DispositionRecord.recorded_at, DispositionRecord.id)
     )
     return [_disposition(ring, record, name) for record, name in rows]
+
+
+def open_answers(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -> Sequence[OpenedAnswer]:
+    """Everything written to the reporter, oldest first."""
+    rows = session.execute(
+        select(Answer, Staff.name)
+        .join(Staff, Staff.id == Answer.staff_id)
+        .where(Answer.case_id == case_id, Answer.agency_id == agency)
+        .order_by(Answer.written_at, Answer.id)
+    )
+    return [_answer(ring, answer, name) for answer, name in rows]
+
+
+def _answer(ring: KeyRing, answer: Answer, name: str) -> OpenedAnswer:
+    opened = _opened(ring, Row("answers", answer.id), answer.wrapped_key, {"words": answer.words})
+    return OpenedAnswer(answer.id, answer.written_at, name, opened["words"] if opened else None)
 
 
 def _disposition(ring: KeyRing, record: DispositionRecord, name: str) -> OpenedDisposition:

@@ -16,9 +16,11 @@ from core.sealing import KeyRing
 from core.vocabulary import Act
 from triage.cases.opening import (
     PAGE,
+    OpenedAnswer,
     OpenedDisposition,
     OpenedReport,
     count_reports,
+    open_answers,
     open_dispositions,
     open_reports,
 )
@@ -31,11 +33,12 @@ class NoSuchCase(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """What one person reads of a case: one of `pages` pages of its reports, and every decision on it."""
+    """What one person reads of a case: one of `pages` pages of its reports, every decision and answer."""
 
     case: Case
     reports: Sequence[OpenedReport]
     dispositions: Sequence[OpenedDisposition]
+    answers: Sequence[OpenedAnswer]
     count: int
     page: int
 
@@ -76,7 +79,8 @@ def _open_case(session: Session, keys: ConsoleKeys, person: Person, case_id: UUI
     count = count_reports(session, person.agency, case_id)
     page = min(max(page, 1), max(-(-count // PAGE), 1))
     reports = open_reports(session, ring, person.agency, case_id, page)
-    return OpenedCase(case, reports, open_dispositions(session, ring, person.agency, case_id), count, page)
+    dispositions = open_dispositions(session, ring, person.agency, case_id)
+    return OpenedCase(case, reports, dispositions, open_answers(session, ring, person.agency, case_id), count, page)
 
 
 def _ring(keys: ConsoleKeys, agency_code: str) -> KeyRing:

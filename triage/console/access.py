@@ -33,6 +33,7 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("GET", "/"): STAFF,
     ("GET", "/cases/{case:uuid}"): STAFF,
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
+    ("POST", "/cases/{case:uuid}/answer"): STAFF,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

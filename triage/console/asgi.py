@@ -34,6 +34,7 @@ ROUTES = [
     Route("/", queue.show_queue),
     Route("/cases/{case:uuid}", case.show_case),
     Route("/cases/{case:uuid}/disposition", case.close_case, methods=["POST"]),
+    Route("/cases/{case:uuid}/answer", case.answer_case, methods=["POST"]),
     Route("/quarantine", quarantine.show_quarantine),
     Route("/quarantine/{report:uuid}/release", quarantine.release_report, methods=["POST"]),
 ]

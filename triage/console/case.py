@@ -1,13 +1,16 @@
-"""The case page, and recording how the case ended."""
+"""The case page, answering the reporter, and recording how the case ended."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from core.ids import uuid7
 from core.vocabulary import Disposition
 from core.web.locale import Language
+from triage.cases.answering import ANSWER_LIMIT, answer_reporter
 from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
 from triage.cases.reading import OpenedCase, read_case
 from triage.console.desk import desk_of
@@ -15,6 +18,7 @@ from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
 
 NOT_RECORDED, CONFLICT = 422, 409
+NOTHING = {"disposition": "", "reason": "", "answer": ""}
 
 
 def show_case(request: Request) -> Response:
@@ -39,6 +43,34 @@ def close_case(request: Request, fields: Fields) -> Response:
     except AlreadyClosed:
         return _already_closed(request, fields)
     return _to_page(request)
+
+
+@with_form("answer_id")
+def answer_case(request: Request, fields: Fields) -> Response:
+    """Send the words to the reporter's mailbox, or show them again with what is wrong."""
+    desk, person = desk_of(request), person_of(request)
+    problems = find_answer_problems(fields, desk.language(request))
+    if problems:
+        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+    try:
+        answer_id = UUID(fields.get("answer_id", ""))
+    except ValueError:
+        raise HTTPException(400) from None
+    with desk.transaction(person) as session:
+        answer_reporter(session, person, _case_id(request), answer_id, fields["answer"].strip())
+    return _to_page(request)
+
+
+def find_answer_problems(fields: Fields, language: Language) -> list[Problem]:
+    """What keeps these fields from being an answer."""
+    answer = fields.get("answer", "").strip()
+    if not answer:
+        return [Problem("answer", language.gettext("Write what you want to tell or ask the reporter."))]
+    if len(answer) > ANSWER_LIMIT:
+        sentence = language.gettext("The answer has %(length)s characters and %(limit)s fit here. Make it shorter.")
+        numbers = {"length": language.number(len(answer)), "limit": language.number(ANSWER_LIMIT)}
+        return [Problem("answer", sentence % numbers)]
+    return []
 
 
 def find_problems(fields: Fields, language: Language) -> list[Problem]:
@@ -79,9 +111,10 @@ def _page(
         status,
         opened=opened,
         case=opened.case,
-        typed={"disposition": "", "reason": ""} | dict(typed or {}),
+        typed=NOTHING | dict(typed or {}),
+        answer_id=uuid7(),
         problems=problems,
-        errors={"disposition": "", "reason": ""} | {problem.field: problem.message for problem in problems},
+        errors=NOTHING | {problem.field: problem.message for problem in problems},
     )
 
 

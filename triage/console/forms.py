@@ -12,7 +12,7 @@ from core.web.forms import Sent, read_form
 from triage.console.visit import Visit, is_form_token
 
 TOKEN = "token"  # noqa: S105 - a field's name
-WORDS = "reason"
+WORDS = ("reason", "answer")
 Fields = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +55,7 @@ def with_form(*names: str) -> Callable[[Callable[[Request, Fields], Response]], 
             fields = await fields_of(request, *names)
             visit = Visit.of(request)
             if not is_form_token(visit.token if visit else None, fields.get(TOKEN, "")):
-                raise StaleForm(fields.get(WORDS, ""))
+                raise StaleForm(_words(fields))
             return await run_in_threadpool(view, request, fields)
 
         return endpoint
@@ -73,8 +73,12 @@ async def fields_of(request: Request, *names: str) -> Fields:
 
 async def typed_words(request: Request) -> str:
     """What somebody wrote on a form that cannot be taken."""
-    return (await _read(request)).fields.get(WORDS, "").strip()
+    return _words((await _read(request)).fields).strip()
+
+
+def _words(fields: Fields) -> str:
+    return next((fields[name] for name in WORDS if fields.get(name)), "")
 
 
 async def _read(request: Request, *names: str) -> Sent:
-    return await read_form(request, (TOKEN, WORDS, *names), free_text="")
+    return await read_form(request, (TOKEN, *WORDS, *names), free_text="")
