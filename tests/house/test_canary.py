@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from uuid import uuid4
 
 import httpx
 import pyotp
@@ -26,15 +27,15 @@ from ops.embedded.servers import EmbeddedServers
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
 from tests.factories import a_sealed_report, post
-from tests.processes import running, send_report, site, token_on, with_free_ports
+from tests.processes import receipt_on, running, send_report, site, token_on, with_free_ports
 
 KNOWN = "canary-that-is-in-the-open"
 """Written where the search must find it: a search that finds nothing anywhere proves nothing."""
 
 WITHIN_A_MINUTE = 240
 FIELDS = (
-    *("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored"),
-    *("reason", "login", "password"),
+    *("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored", "added"),
+    *("answer", "reason", "login", "password"),
 )
 
 
@@ -67,32 +68,41 @@ def trail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Mapping[st
 
 def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
     """A day in short: reports in, trouble on the way, a case read and ended, wrong log-ins."""
-    canaries = {
-        name: a_canary() for name in ("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored")
-    }
-    canaries |= {name: a_canary() for name in ("reason", "login", "password")}
+    canaries = {name: a_canary() for name in FIELDS}
     staff = _somebody(settings)
     with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
-        _report(visitor, canaries)
+        receipt = _report(visitor, canaries)
         post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
         children["worker-1"].kill()
         children["worker-1"].start()
         _work(settings, staff, canaries)
+        _come_back(visitor, receipt, canaries)
         servers.kill_postgres()
         send_report_unstored(visitor, canaries["unstored"])
         servers.restart_postgres()
         _mark(servers)
-    return canaries
+    return canaries | {"receipt": receipt, "receipt as one word": receipt.replace("-", "")}
 
 
-def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> None:
+def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
+    """The receipt."""
     fields = {name: canaries[name] for name in ("what", "contact", "unknown")}
     fields |= {"link": f"https://example.com/{canaries['link']}", "country": "IT", "danger": "yes"}
     visitor.headers["User-Agent"] = canaries["agent"]
-    assert send_report(visitor, **fields).status_code == 200
+    sent = send_report(visitor, **fields)
+    assert sent.status_code == 200
     assert send_report(visitor, what=canaries["refused"], country="no such country").status_code == 422
     visitor.get("/en/report", params={"q": canaries["query"]})
     visitor.get(f"/en/{canaries['query']}")
+    return receipt_on(sent.text)
+
+
+def _come_back(visitor: httpx.Client, receipt: str, canaries: Mapping[str, str]) -> None:
+    """Read the answer and add something."""
+    opened = visitor.post("/en/follow-up", data={"code": receipt})
+    assert canaries["answer"] in opened.text
+    added = {"token": token_on(opened.text), "code": receipt, "what": canaries["added"]}
+    assert "We have what you added" in visitor.post("/en/follow-up", data=added).text
 
 
 def send_report_unstored(visitor: httpx.Client, what: str) -> None:
@@ -100,7 +110,7 @@ def send_report_unstored(visitor: httpx.Client, what: str) -> None:
 
 
 def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> None:
-    """Log in wrongly and rightly, open the case, end it."""
+    """Log in wrongly and rightly, open the case, answer, end it."""
     origin = f"http://127.0.0.1:{settings.console_port}"
     with httpx.Client(base_url=origin, headers={"Origin": origin}, timeout=15, follow_redirects=True) as console:
         wrong = {"login": canaries["login"], "password": canaries["password"], "code": "000000"}
@@ -110,6 +120,9 @@ def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> N
         queue = console.post("/login", data={"token": token_on(console.get("/login").text), **right})
         case = console.get(_wait_for_case(console, queue.text)).text
         assert canaries["what"] in case and canaries["contact"] in case
+        answer = {"token": token_on(case), "answer_id": str(uuid4()), "answer": canaries["answer"]}
+        answered = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/answer", data=answer)
+        assert canaries["answer"] in answered.text
         ending = {"token": token_on(case), "seen": "1", "disposition": "acted_on", "reason": canaries["reason"]}
         ended = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/disposition", data=ending)
         assert canaries["reason"] in ended.text
