@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from core.countries import CODES
+from core.countries import CODES, emergency_numbers
 from core.directory import Directory
 from core.settings import Settings
 from core.vocabulary import Danger
@@ -98,6 +98,7 @@ class SitePages:
             "receipt.html",
             receipt=receipt,
             maybe_danger=submission.danger in MAYBE_DANGER,
+            numbers=emergency_numbers(submission.country or ""),
             helpers=self._helpers.get(submission.country or ""),
         )
 

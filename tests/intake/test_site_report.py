@@ -220,6 +220,18 @@ def test_the_button_that_enter_presses_is_the_one_that_sends(visitor: Visitor) -
     ]
 
 
+def test_the_receipt_page_gives_the_emergency_number_of_the_country_when_somebody_may_be_in_danger(
+    visitor: Visitor,
+) -> None:
+    def numbers(**answers: str) -> list[str]:
+        page = Page(visitor.send(what="Told", **answers).text)
+        return [link["href"] for link in page.all("a", **{"class": "oh-emergency__number"})]
+
+    assert numbers(danger="yes", country="PL") == ["tel:112", "tel:997", "tel:998", "tel:999"]
+    assert numbers(danger="unsure", country="NZ") == ["tel:111"]
+    assert numbers(danger="yes") == numbers(danger="no", country="PL") == []
+
+
 @pytest.mark.parametrize(("danger", "urgent"), [("yes", True), ("unsure", True), ("no", False), ("", False)])
 def test_the_receipt_page_speaks_of_danger_first(visitor: Visitor, danger: str, urgent: bool) -> None:
     text = Page(visitor.send(what="Told", danger=danger).text).text
