@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -9,6 +10,7 @@ from starlette.routing import BaseRoute
 from core.web.edge import the_edge
 from core.web.errors import ErrorPages
 from core.web.headers import Policy
+from core.web.locale import LOCALES
 from intake.desk import Desk
 from intake.site.follow_up import FollowUp
 from intake.site.pages import SitePages
@@ -17,9 +19,11 @@ from intake.site.views import Site
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def create_app(desk: Desk, extra: Sequence[BaseRoute] = (), lifespan: Lifespan | None = None) -> Starlette:
+def create_app(
+    desk: Desk, extra: Sequence[BaseRoute] = (), lifespan: Lifespan | None = None, locales: Path = LOCALES
+) -> Starlette:
     """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
-    pages = SitePages(desk.settings, desk.directory)
+    pages = SitePages(desk.settings, desk.directory, locales)
     app = Starlette(
         routes=[*extra, *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
         middleware=the_edge(desk.settings, pages.pages, Policy.public()),

@@ -12,7 +12,7 @@ from core.countries import CODES, emergency_numbers
 from core.directory import Directory
 from core.settings import Settings
 from core.vocabulary import Danger
-from core.web.locale import SOURCE, Language, read_languages
+from core.web.locale import LOCALES, SOURCE, Language, read_languages
 from core.web.templates import Pages
 from intake.site.choices import Countries
 from intake.site.form import FIELDS, Answers, Problem
@@ -30,10 +30,10 @@ NO_ERRORS = dict.fromkeys(FIELDS, "")
 class SitePages:
     """Every public page in every language."""
 
-    def __init__(self, settings: Settings, directory: Directory) -> None:
+    def __init__(self, settings: Settings, directory: Directory, locales: Path = LOCALES) -> None:
         call = "tel:" + re.sub(r"[^0-9+]", "", settings.phone)
-        languages = read_languages()
-        self._sections = read_sections(languages)
+        languages = read_languages(locales)
+        self._sections = read_sections(languages, locales)
         self.pages = Pages(
             FACE, languages, name=settings.name, phone=settings.phone, phone_link=call, sections=self._sections
         )
