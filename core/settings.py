@@ -38,7 +38,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str = "OpenHotline"
     phone: str = "+44 1632 960 000"
     form_hours: Positive = 24
+    partial_minutes: Positive = 30
+    partial_danger_minutes: Positive = 5
     receipt_days: Positive = 180
+    read_hours: Positive = 24
     exit_url: str = "https://www.wikipedia.org/"
 
     workers: Positive = 1

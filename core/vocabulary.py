@@ -23,6 +23,52 @@ class Danger(StrEnum):
     UNSAID = "unsaid"
 
 
+class About(StrEnum):
+    """The reporter's answer to "Who is this about?"."""
+
+    ME = "me"
+    MY_CHILD = "my_child"
+    A_CHILD = "a_child"
+    SEEN = "seen"
+    WORK = "work"
+
+
+class Age(StrEnum):
+    """The child's age, in bands: a date of birth is never asked."""
+
+    UNDER_13 = "under_13"
+    FROM_13_TO_15 = "13_15"
+    FROM_16_TO_17 = "16_17"
+    ADULT = "adult"
+
+
+class Kind(StrEnum):
+    """What it is, as the reporter sees it; no classification."""
+
+    CONTACT = "contact"
+    PICTURES = "pictures"
+    PAGE = "page"
+    NEARBY = "nearby"
+    UNSURE = "unsure"
+
+
+class Risk(StrEnum):
+    """What the reporter ticks; it feeds priority."""
+
+    MEET = "meet"
+    THREAT = "threat"
+    SHARED = "shared"
+    KNOWN = "known"
+
+
+class Kept(StrEnum):
+    """Whether messages or names can still be seen."""
+
+    YES = "yes"
+    SOME = "some"
+    NO = "no"
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"

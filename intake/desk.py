@@ -12,7 +12,7 @@ from core.settings import Settings
 from intake import tokens
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox
-from intake.submission import SealedReport, Submission, seal
+from intake.submission import SealedReport, Submission, seal, seal_draft, withdrawal
 from intake.tokens import FormToken
 
 WRAPPING_SECONDS = 0.02
@@ -47,6 +47,14 @@ class Desk:
     async def store(self, report: SealedReport) -> None:
         """Return after the commit and never before. Raises CannotStore."""
         await self.letterbox.post(report)
+
+    async def save(self, token: FormToken, submission: Submission, step: int) -> None:
+        """Keep what is known so far, for the day its person does not come to the end. Raises CannotStore."""
+        await self.letterbox.post(seal_draft(self.keys, self._wrapping(), token, submission, step))
+
+    async def withdraw(self, token: FormToken) -> None:
+        """Let everything go that was saved under this token. Raises CannotStore."""
+        await self.letterbox.post(withdrawal(self.keys, token))
 
     def _wrapping(self) -> Wrapping:
         """The wrapping of this moment. It is forgotten soon, whether or not another report comes."""

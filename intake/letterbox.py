@@ -1,7 +1,7 @@
 """The letterbox: what has arrived is committed together, and only then acknowledged.
 
-One coroutine takes all that waits, writes it in one statement, and answers each sender after the
-commit. While one commit runs the next batch gathers; a single report never waits.
+One coroutine takes all that waits, writes it in one statement for each table, and answers each sender after
+the commit. While one commit runs the next batch gathers; a single report never waits.
 
 The role may insert and nothing else, so idempotency is the primary key itself: a row that is already
 there is passed over.
@@ -9,24 +9,17 @@ there is passed over.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
-from operator import attrgetter
 
 import asyncpg
 import structlog
 
 from core.errors import CannotStore
-from intake.submission import SealedReport
+from intake.submission import Post, SealedDraft, SealedReport, Withdrawal
 
-COLUMNS = tuple(field.name for field in fields(SealedReport))
-_values = attrgetter(*COLUMNS)
-_TYPES = {"id": "uuid"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
-INSERT = "INSERT INTO reports ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING".format(  # noqa: S608  # our own names
-    ", ".join(COLUMNS),
-    ", ".join(f"${n}::{_TYPES.get(name, 'bytea')}[]" for n, name in enumerate(COLUMNS, 1)),
-)
+TYPES = {"id": "uuid"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
 
 BATCH = 200
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
@@ -35,8 +28,28 @@ STATEMENT_PATIENCE = 2.0
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
-Posted = tuple[SealedReport, asyncio.Future[None]]
+Posted = tuple[Post, asyncio.Future[None]]
 log = structlog.get_logger()
+
+
+class Slot:
+    """Where posts of one kind go in: their table, and its columns by name."""
+
+    def __init__(self, kind: type[Post]) -> None:
+        self.columns = tuple(field.name for field in fields(kind))
+        places = (f"${n}::{TYPES.get(name, 'bytea')}[]" for n, name in enumerate(self.columns, 1))
+        self.statement = (
+            f"INSERT INTO {kind.TABLE} ({', '.join(self.columns)})"  # noqa: S608  # our own names
+            f" SELECT * FROM unnest({', '.join(places)}) ON CONFLICT DO NOTHING"
+        )
+
+    async def insert(self, connection: asyncpg.Connection, posts: Sequence[Post]) -> None:
+        """One statement for all of them."""
+        columns = [[getattr(post, name) for post in posts] for name in self.columns]
+        await connection.execute(self.statement, *columns, timeout=STATEMENT_PATIENCE)
+
+
+SLOTS: Mapping[type[Post], Slot] = {kind: Slot(kind) for kind in (SealedReport, SealedDraft, Withdrawal)}
 
 
 class Letterbox:
@@ -61,11 +74,11 @@ class Letterbox:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         _refuse(self._waiting)
 
-    async def post(self, report: SealedReport) -> None:
-        """Return after the commit that holds this report. Raises CannotStore: maybe stored, try again."""
+    async def post(self, post: Post) -> None:
+        """Return after the commit that holds this post. Raises CannotStore: maybe stored, try again."""
         loop = asyncio.get_running_loop()
         committed: asyncio.Future[None] = loop.create_future()
-        posted = (report, committed)
+        posted = (post, committed)
         self._waiting.append(posted)
         self._arrived.set()
         patience = loop.call_later(PATIENCE, _refuse, [posted])
@@ -109,7 +122,7 @@ class Letterbox:
             try:
                 if connection is None or fresh or connection.is_closed():
                     connection = await asyncpg.connect(self._url, timeout=STATEMENT_PATIENCE)
-                await self._insert(connection, [report for report, _ in batch])
+                await self._insert(connection, [post for post, _ in batch])
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
                 log.error("letterbox.row_refused", error=type(error).__name__)
                 return await self._write_one_by_one(connection, batch)
@@ -135,10 +148,15 @@ class Letterbox:
             connection = await self._write(connection, [posted])
         return connection
 
-    async def _insert(self, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
-        """One statement, its own transaction: durable when this returns."""
-        columns = zip(*map(_values, reports), strict=True)
-        await connection.execute(INSERT, *columns, timeout=STATEMENT_PATIENCE)
+    async def _insert(self, connection: asyncpg.Connection, posts: Sequence[Post]) -> None:
+        """One transaction: durable when this returns. A single statement is one by itself."""
+        kinds = {type(post) for post in posts}
+        if len(kinds) == 1:
+            await SLOTS[kinds.pop()].insert(connection, posts)
+            return
+        async with connection.transaction():
+            for kind in sorted(kinds, key=lambda kind: kind.TABLE):  # one order everywhere: nobody waits in a circle
+                await SLOTS[kind].insert(connection, [post for post in posts if type(post) is kind])
 
 
 def _acknowledge(batch: Sequence[Posted]) -> None:

@@ -1,10 +1,12 @@
-"""What a person sent, and the sealed row it becomes."""
+"""What a person sent or saved on the way, and the sealed row it becomes."""
 
 from dataclasses import dataclass
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from core.details import NOTHING, Details
 from core.ids import uuid7
 from core.keys import IntakeKeys
 from core.receipts import derived, mailbox_public, receipt_for, receipt_hash
@@ -24,11 +26,14 @@ class Submission:
     link: str
     contact: str
     channel: Channel = Channel.SITE
+    details: Details = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class SealedReport:
-    """One row for the letterbox, in the order of `letterbox.COLUMNS`."""
+    """One row for the letterbox; its fields are the columns."""
+
+    TABLE: ClassVar = "reports"
 
     id: UUID
     channel: str
@@ -39,8 +44,29 @@ class SealedReport:
     what: bytes
     link: bytes
     contact: bytes
+    details: bytes
     receipt_hash: bytes
     mailbox_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDraft(SealedReport):
+    """The same, saved on the way: sealed to the place it takes among the reports if its person never sends it."""
+
+    TABLE: ClassVar = "drafts"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A tombstone: what was saved under this receipt, and was never sent, must go."""
+
+    TABLE: ClassVar = "withdrawals"
+
+    receipt_hash: bytes
+
+
+Post = SealedReport | Withdrawal
+S = TypeVar("S", bound=SealedReport)
 
 
 def seal(
@@ -52,10 +78,28 @@ def seal(
     line added, sent again) is another report with the same receipt: nothing anybody wrote is dropped.
     """
     receipt = receipt or receipt_for(keys.receipt, token.nonce)
-    row = Row("reports", _id(keys, token, submission))
+    id = _id(keys, token, msgspec.msgpack.encode(submission))
+    return _sealed(SealedReport, keys, wrapping, id, submission, receipt), receipt
+
+
+def seal_draft(
+    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission, step: int
+) -> SealedDraft:
+    """What is known after `step` Continues. The same step with the same words gives the same id."""
+    id = _id(keys, token, b"draft" + msgspec.msgpack.encode((step, submission)))
+    return _sealed(SealedDraft, keys, wrapping, id, submission, receipt_for(keys.receipt, token.nonce))
+
+
+def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
+    """The tombstone of everything that was saved under a form token."""
+    return Withdrawal(receipt_hash(keys.receipt, receipt_for(keys.receipt, token.nonce)))
+
+
+def _sealed(kind: type[S], keys: IntakeKeys, wrapping: Wrapping, id: UUID, submission: Submission, receipt: str) -> S:
+    row = Row("reports", id)
     with DataKey() as key:
-        return SealedReport(
-            id=row.id,
+        return kind(
+            id=id,
             channel=submission.channel,
             language=submission.language,
             country=submission.country,
@@ -64,11 +108,11 @@ def seal(
             what=key.seal(row, "what", submission.what),
             link=key.seal(row, "link", submission.link),
             contact=key.seal(row, "contact", submission.contact),
+            details=key.seal(row, "details", submission.details.to_text()),
             receipt_hash=receipt_hash(keys.receipt, receipt),
             mailbox_key=mailbox_public(receipt),
-        ), receipt
+        )
 
 
-def _id(keys: IntakeKeys, token: FormToken, submission: Submission) -> UUID:
-    content = msgspec.msgpack.encode(submission)
+def _id(keys: IntakeKeys, token: FormToken, content: bytes) -> UUID:
     return uuid7(token.issued_ms, derived(keys.receipt, b"report id", token.nonce + content))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 
 import click
+from babel.messages.catalog import Message
 from rich.console import Console
 from rich.table import Table
 
@@ -20,7 +21,19 @@ from ops.messages import extract
 
 OLDEST = 9
 LONGEST = 20
-CHILDRENS = tuple(f"intake/site/templates/{page}.html" for page in ("landing", "report", "receipt"))
+TEMPLATES = "intake/site/templates"
+CHILDRENS = {
+    "landing": [f"{TEMPLATES}/landing.html", f"{TEMPLATES}/layout.html"],
+    "questions": [
+        "intake/site/journey/voices/child.py",
+        *(
+            f"{TEMPLATES}/journey/{page}.html"
+            for page in ("layout", "question", "numbers", "check", "delete", "deleted")
+        ),
+        f"{TEMPLATES}/components/ways.html",
+    ],
+    "receipt": [f"{TEMPLATES}/journey/{page}.html" for page in ("receipt", "tonight-child")],
+}
 CHILDRENS_SECTION = "young-people"
 _TAG = re.compile(r"<[^>]+>")
 _BLOCK = re.compile(r"</(?:p|li|h\d)>")
@@ -56,15 +69,19 @@ def reading_age() -> None:
 
 
 def read_childrens_text() -> Iterator[Reading]:
-    """One reading for the section for young people and one for each page they meet on the way of a report."""
+    """One reading for the section for young people and one for each part of the way of a report."""
     section = read_sections(read_languages())[SOURCE][CHILDRENS_SECTION]
     yield read(section.name, unescape(_TAG.sub("", _BLOCK.sub("\n", section.body))))
-    said: dict[str, list[str]] = {page: [] for page in CHILDRENS}
-    for message in extract():
-        for page in {place for place, _ in message.locations} & said.keys():
-            said[page].append(str(message.id if isinstance(message.id, str) else message.id[-1]))
-    for page, messages in said.items():
-        yield read(page.rpartition("/")[2], "\n".join(_PLACEHOLDER.sub("name", text) for text in messages))
+    messages = list(extract())
+    for name, places in CHILDRENS.items():
+        said = [_words(message) for message in messages if {place for place, _ in message.locations} & set(places)]
+        yield read(name, "\n".join(said))
+
+
+def _words(message: Message) -> str:
+    """What a message says; of two plurals the longer one."""
+    words = str(message.id if isinstance(message.id, str) else message.id[-1])
+    return _PLACEHOLDER.sub("name", words)
 
 
 def read(name: str, text: str) -> Reading:

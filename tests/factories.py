@@ -15,7 +15,7 @@ from core.sealing import Wrapping
 from core.settings import Settings
 from core.vocabulary import Danger
 from intake.letterbox import Letterbox
-from intake.submission import SealedReport, Submission, seal
+from intake.submission import Post, SealedReport, Submission, seal
 from intake.tokens import FormToken
 from ops.agencies import connect_agency, import_agencies
 from triage.drain import Drain
@@ -49,7 +49,7 @@ def a_sealed_report(settings: Settings, submission: Submission | None = None) ->
         return seal(keys, wrapping, a_token(), submission or a_submission())[0]
 
 
-def post(settings: Settings, reports: Sequence[SealedReport]) -> None:
+def post(settings: Settings, posts: Sequence[Post]) -> None:
     """Through the real letterbox, as intake's role."""
 
     async def deliver() -> None:
@@ -58,8 +58,8 @@ def post(settings: Settings, reports: Sequence[SealedReport]) -> None:
         await letterbox.open()
         try:
             async with asyncio.TaskGroup() as senders:
-                for report in reports:
-                    senders.create_task(letterbox.post(report))
+                for one in posts:
+                    senders.create_task(letterbox.post(one))
         finally:
             await letterbox.close()
 

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.models import Case, Report
 from core.sealing import KeyRing, Row, Wrapping
-from core.vocabulary import Danger, ReportState
+from core.vocabulary import ReportState
 from triage.cases.filing import Filing, file
+from triage.ranking import LOWEST, rank
 from triage.routing.country import Routes
 from triage.waiting import Taken
-
-PRIORITY = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
 
 HOLD = (
     select(Report.id, Report.attempts)
@@ -42,9 +41,10 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
     filings = bundle(session, routes, reports)
     with Wrappings(routes) as wrappings:
         for report in reports:
-            filing = filings[report.receipt_hash]
-            filing.priority = min(filing.priority, PRIORITY[report.danger])
-            filing.reports.append((report.id, rewrapped(ring, report, wrappings.to(filing.agency_id))))
+            filing, row = filings[report.receipt_hash], Row("reports", report.id)
+            with ring.unwrap(row, report.wrapped_key) as key:
+                filing.priority = min(filing.priority, rank(report, key))
+                filing.reports.append((report.id, wrappings.to(filing.agency_id).wrap(row, key)))
     file(session, list(filings.values()))
 
 
@@ -78,13 +78,6 @@ def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[b
     return filings
 
 
-def rewrapped(ring: KeyRing, report: Taken, wrapping: Wrapping) -> bytes:
-    """The report's data key, opened with the deployment's key and wrapped to its agency's."""
-    row = Row("reports", report.id)
-    with ring.unwrap(row, report.wrapped_key) as key:
-        return wrapping.wrap(row, key)
-
-
 class Wrappings:
     """One wrapping for each agency a batch goes to, forgotten with the batch."""
 
@@ -108,7 +101,7 @@ class Wrappings:
 def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
     filing = Filing(
         agency_id=routes.agency_for(report.country),
-        priority=PRIORITY[report.danger],
+        priority=LOWEST,
         country=report.country,
         language=report.language,
         danger=report.danger,

@@ -34,7 +34,9 @@ class Taken:
     language: str
     country: str | None
     danger: Danger
+    partial: bool
     wrapped_key: bytes
+    details: bytes | None
     receipt_hash: bytes
     attempts: int
 

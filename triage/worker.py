@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import dramatiq
 from dramatiq.common import dq_name
+from sqlalchemy import Engine
 
 from core import broker, log
 from core.db import connect
@@ -13,6 +14,7 @@ from core.keys import TriageKeys
 from core.settings import Settings
 from triage import actors
 from triage.drain import Drain
+from triage.partials import Partials
 from triage.sweep import Sweep
 
 POLL_MS = 10  # Dramatiq polls Redis: shorter is a faster case and a busier idle core
@@ -28,7 +30,8 @@ def serve(settings: Settings) -> None:
     lease = timedelta(seconds=settings.lease_seconds)
     drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, stopping)
     actors.declare(bells, drain)
-    sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds)
+    arrive = _partials(engine, settings).arrive
+    sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, arrive)
     worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)
     worker.queue_prefetch = 1  # a busy worker must not keep bells that an idle one would answer
     worker.start()
@@ -36,6 +39,15 @@ def serve(settings: Settings) -> None:
     sweep.run(stopping)
     worker.stop()
     engine.dispose()
+
+
+def _partials(engine: Engine, settings: Settings) -> Partials:
+    return Partials(
+        engine,
+        later=timedelta(minutes=settings.partial_minutes),
+        soon=timedelta(minutes=settings.partial_danger_minutes),
+        keep=timedelta(hours=2 * settings.form_hours),
+    )
 
 
 def _listen_for_no_delayed_bell(worker: dramatiq.Worker) -> None:

@@ -5,7 +5,7 @@ from core.models.agency import Agency
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
-from core.models.report import Report, ReportKey
+from core.models.report import Draft, Report, ReportKey, Withdrawal
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -14,9 +14,11 @@ __all__ = [
     "AuditEntry",
     "Case",
     "DispositionRecord",
+    "Draft",
     "Model",
     "Report",
     "ReportKey",
     "Staff",
     "StaffSession",
+    "Withdrawal",
 ]

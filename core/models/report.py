@@ -1,4 +1,4 @@
-"""What was sent. A row in state `received` is the letterbox's queue."""
+"""What was sent, and what was saved on the way. A report in state `received` is the letterbox's queue."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,8 +28,14 @@ class Report(Model):
     what: Mapped[Sealed]
     link: Mapped[Sealed]
     contact: Mapped[Sealed]
+    details: Mapped[bytes | None] = mapped_column(comment="sealed; the other answers, as core.details has them")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
+
+    partial: Mapped[bool] = mapped_column(server_default="false", comment="left half way and never sent")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when its person deleted it; what was sealed is gone"
+    )
 
     state: Mapped[ReportState] = mapped_column(word(ReportState, 12), server_default=ReportState.RECEIVED)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
@@ -48,6 +54,40 @@ class Report(Model):
         Index("ix_reports_receipt_hash", "receipt_hash"),
         {"postgresql_with": {"fillfactor": "70"}},
     )
+
+
+class Draft(Model):
+    """A report as it was after one Continue, waiting to be sent. If it never is, the newest arrives as partial."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[Id]
+    saved_at: Mapped[Moment] = mapped_column(server_default=func.now())
+    channel: Mapped[Channel] = mapped_column(word(Channel, 16))
+    language: Mapped[str] = mapped_column(String(16))
+    country: Mapped[str | None] = mapped_column(String(2))
+    danger: Mapped[Danger] = mapped_column(word(Danger, 8))
+    wrapped_key: Mapped[bytes]
+    what: Mapped[Sealed]
+    link: Mapped[Sealed]
+    contact: Mapped[Sealed]
+    details: Mapped[Sealed]
+    receipt_hash: Mapped[bytes]
+    mailbox_key: Mapped[bytes]
+
+    __table_args__ = (
+        Index("ix_drafts_receipt_hash", "receipt_hash", "saved_at"),
+        Index("ix_drafts_saved_at", "saved_at"),
+    )
+
+
+class Withdrawal(Model):
+    """Its person deleted what they had saved: a tombstone that drafts and partial reports do not outlive."""
+
+    __tablename__ = "withdrawals"
+
+    receipt_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    withdrawn_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
 class ReportKey(Model):

@@ -11,7 +11,8 @@ Header = tuple[bytes, bytes]
 NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
 LOOKS = "style-src 'self'; img-src 'self'; "
 NO_SCRIPTS = "script-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-OUR_SCRIPTS = "script-src 'nonce-{nonce}' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'"
+OWN_SCRIPTS = "script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+NONCE_SCRIPTS = "script-src 'nonce-{nonce}' 'strict-dynamic'; connect-src 'self'; require-trusted-types-for 'script'"
 
 DENIED = """
 accelerometer autoplay browsing-topics camera clipboard-read clipboard-write compute-pressure
@@ -44,13 +45,13 @@ class Policy:
 
     @classmethod
     def public(cls) -> Self:
-        """No scripts at all."""
-        return cls(NOTHING + LOOKS + NO_SCRIPTS)
+        """Scripts that are files of this site, and nothing they could load."""
+        return cls(NOTHING + LOOKS + OWN_SCRIPTS)
 
     @classmethod
     def console(cls) -> Self:
         """Scripts that carry `scope["csp_nonce"]`, and what they load; isolated from other sites."""
-        return cls(NOTHING + LOOKS + OUR_SCRIPTS, (ISOLATED,))
+        return cls(NOTHING + LOOKS + NONCE_SCRIPTS, (ISOLATED,))
 
 
 class SecureHeaders:

@@ -13,6 +13,7 @@ from core.web.headers import Policy
 from core.web.locale import LOCALES
 from intake.desk import Desk
 from intake.site.follow_up import FollowUp
+from intake.site.journey.views import Journey
 from intake.site.pages import SitePages
 from intake.site.views import Site
 
@@ -25,7 +26,7 @@ def create_app(
     """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
     pages = SitePages(desk.settings, desk.directory, locales)
     app = Starlette(
-        routes=[*extra, *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
+        routes=[*extra, *Journey(desk, pages).routes(), *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
         middleware=the_edge(desk.settings, pages.pages, Policy.public()),
         exception_handlers=ErrorPages(pages.pages).handlers(),
         lifespan=lifespan,

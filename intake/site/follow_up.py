@@ -11,8 +11,9 @@ from core.web.locale import Language
 from core.web.responses import compressed_html, html
 from intake.desk import Desk
 from intake.mailbox import Letters, MailboxDown
-from intake.site.form import LIMITS, UNPROCESSABLE, Problem
+from intake.site.journey.answers import LIMITS
 from intake.site.pages import SitePages
+from intake.site.problems import UNPROCESSABLE, Problem
 from intake.submission import Submission
 from intake.tokens import FormToken
 

@@ -1,30 +1,23 @@
 """The public pages as bytes; what a page shows is decided here and nowhere else."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from core.countries import CODES, emergency_numbers
+from core.countries import CODES
 from core.directory import Directory
 from core.settings import Settings
-from core.vocabulary import Danger
 from core.web.locale import LOCALES, SOURCE, Language, read_languages
 from core.web.templates import Pages
 from intake.site.choices import Countries
-from intake.site.form import FIELDS, Answers, Problem
 from intake.site.nearby import accepted, country_in, kinds, spoken
 from intake.site.sections import read_sections
-from intake.submission import Submission
 
 FACE = Path(__file__).parent
-MAYBE_DANGER = (Danger.YES, Danger.UNSURE)
 MOST_ENTRIES = 4
-GAP = "the-token-goes-here"
-NO_ERRORS = dict.fromkeys(FIELDS, "")
 
 
 class SitePages:
@@ -38,7 +31,7 @@ class SitePages:
             FACE, languages, name=settings.name, phone=settings.phone, phone_link=call, sections=self._sections
         )
         self._directory = directory
-        self._countries = Countries(self.pages)
+        self.countries = Countries(self.pages)
         spoken = self.pages.languages.items()
         self._landings = {code: self._landing(language) for code, language in spoken}
         self._section_pages = {
@@ -46,7 +39,6 @@ class SitePages:
             for code, sections in self._sections.items()
             for name, section in sections.items()
         }
-        self._empty_forms = {code: self._around_token(language) for code, language in spoken}
         self._helpers = {code: self._helpers_in(code, directory) for code in CODES}
 
     def landing(self, language: Language) -> bytes:
@@ -74,63 +66,18 @@ class SitePages:
             language,
             "agencies.html",
             country=country_in(language, code, self._directory),
-            countries=self._countries.choosing(code, language),
+            countries=self.countries.choosing(code, language),
             kinds=kinds(language),
             accepted=accepted(language),
             spoken=spoken,
         )
 
-    def empty_form(self, language: Language, token: str) -> bytes:
-        before, after = self._empty_forms[language.code]
-        return before + token.encode() + after
-
-    def form(self, language: Language, answers: Answers, problems: Sequence[Problem] = ()) -> bytes:
-        """The form with what was typed, and what to put right above it and beside each field."""
-        return self._form(language, answers, problems=problems)
-
-    def form_not_stored(self, language: Language, answers: Answers) -> bytes:
-        """The form as it was sent, same token, and whom to call meanwhile."""
-        return self._form(language, answers, not_stored=True, helpers=self._helpers.get(answers.country.strip()))
-
-    def receipt(self, language: Language, receipt: str, submission: Submission) -> bytes:
-        return self.pages.render(
-            language,
-            "receipt.html",
-            receipt=receipt,
-            maybe_danger=submission.danger in MAYBE_DANGER,
-            numbers=emergency_numbers(submission.country or ""),
-            helpers=self._helpers.get(submission.country or ""),
-        )
+    def helpers(self, country: str) -> Markup | None:
+        """Whom to call or write to in a country; None for what is none."""
+        return self._helpers.get(country)
 
     def _landing(self, language: Language) -> bytes:
-        return self.pages.render(language, "landing.html", countries=self._countries.choosing("", language))
-
-    def _form(
-        self,
-        language: Language,
-        answers: Answers,
-        problems: Sequence[Problem] = (),
-        not_stored: bool = False,
-        returning: bool = True,
-        helpers: Markup | None = None,
-    ) -> bytes:
-        return self.pages.render(
-            language,
-            "report.html",
-            answers=answers,
-            countries=self._countries.choosing(answers.country.strip(), language),
-            problems=problems,
-            errors=NO_ERRORS | {problem.field: problem.message for problem in problems},
-            not_stored=not_stored,
-            returning=returning,
-            helpers=helpers,
-        )
-
-    def _around_token(self, language: Language) -> tuple[bytes, bytes]:
-        """The empty form before and after its token: all else is the same for everyone."""
-        page = self._form(language, Answers(token=GAP), returning=False)
-        before, _, after = page.partition(GAP.encode())
-        return before, after
+        return self.pages.render(language, "landing.html", countries=self.countries.choosing("", language))
 
     def _helpers_in(self, country: str, directory: Directory) -> Markup:
         """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""

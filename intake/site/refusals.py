@@ -3,7 +3,7 @@
 from core.errors import ExpiredToken, ForgedToken
 from core.web.forms import Trouble
 from core.web.locale import Language
-from intake.site.form import UNPROCESSABLE, Problem
+from intake.site.problems import UNPROCESSABLE, Problem
 
 BUTTON = "send"
 

@@ -19,13 +19,13 @@ from core.settings import Settings
 from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
-from intake.letterbox import INSERT, LOST, Letterbox
+from intake.letterbox import LOST, SLOTS, Letterbox
 from intake.mailbox import Mailbox
-from intake.submission import SealedReport, Submission
+from intake.submission import Post, SealedReport, Submission
 from intake.tokens import FormToken
 
 CONNECTIONS = 16
-NOTHING = SealedReport(UUID(int=0), "", "", None, "", *[b""] * 6)
+NOTHING = SealedReport(UUID(int=0), "", "", None, "", *[b""] * 7)
 
 
 class Unstored(Desk):
@@ -43,12 +43,12 @@ class OneByOne(Letterbox):
 
     _pool: asyncpg.Pool | None = None
 
-    async def post(self, report: SealedReport) -> None:
+    async def post(self, post: Post) -> None:
         if self._pool is None:
             self._pool = asyncpg.create_pool(self._url, min_size=CONNECTIONS, max_size=CONNECTIONS)
         try:
             pool = await self._pool
-            await pool.execute(INSERT, *([value] for value in astuple(report)))
+            await pool.execute(SLOTS[type(post)].statement, *([value] for value in astuple(post)))
         except LOST:
             raise CannotStore from None
 

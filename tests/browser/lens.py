@@ -51,6 +51,14 @@ class Lens:
         measured = [f"{way}: {found}" for way, window, style in WAYS_TO_READ for found in self._measured(window, style)]
         return [f"{seen.name}, {finding}" for finding in (*said, *measured)]
 
+    def glance(self, seen: Seen) -> list[str]:
+        """The same for a page that differs from another in its words only: what its words can change."""
+        self._shown = seen
+        self.page.set_viewport_size(PHONE)
+        self.page.goto(seen.url)
+        said = [*self._axe("light", CONFORMANCE), *self._measured(NARROW, SPACED)]
+        return [f"{seen.name}, {finding}" for finding in said]
+
     def close(self) -> None:
         self.context.close()
 

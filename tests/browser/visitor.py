@@ -12,6 +12,7 @@ from tests.browser.chromium import PHONE
 
 _ID = re.compile(r"[0-9a-f-]{36}")
 _PARTS = re.compile(r'class="([^"]*)"')
+_STEP = re.compile(r'name="page" value="(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Seen:
     def kind(self) -> Hashable:
         """The same for pages made of the same parts."""
         return self.name, frozenset(_PARTS.findall(self.html))
+
+
+def alike(pages: Iterable[Seen]) -> list[Seen]:
+    """One page of each step of the journey that is made of the same parts as one of the `kinds`."""
+    pages = list(pages)
+    steps = {(page.name, found[1]): page for page in pages if (found := _STEP.search(page.html))}
+    return [page for page in steps.values() if page not in kinds(pages)]
 
 
 def kinds(pages: Iterable[Seen]) -> list[Seen]:
@@ -65,10 +73,12 @@ class Visitor:
     door: Door
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    fetched: list[Response] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context.on("request", lambda request: self.asked.append(request.url))
         self.context.on("console", lambda line: self.said.append(line.text))
+        self.context.on("response", self._keep_fetched)
         self.page: Page = self.context.new_page()
 
     def goes_to(self, url: str) -> Seen:
@@ -85,7 +95,8 @@ class Visitor:
         """Do what leads to another page, and look at the page."""
         with self.page.expect_navigation() as arrival:
             act()
-        response = arrival.value
+        response: Response | None = arrival.value  # none when a script put the page in place
+        response = response or self.fetched[-1]
         seen = Seen(response.url, response.status, response.text())
         self._look_at(response)
         self.door.seen.append(seen)
@@ -98,6 +109,11 @@ class Visitor:
         assert "set-cookie" not in headers or origin(response.url) != self.door.public, "a public page sets a cookie"
         assert self.page.title().strip(), "a page has no title"
         assert self.page.locator("h1").count() == 1, "a page has not one heading"
+
+    def _keep_fetched(self, response: Response) -> None:
+        """Pages that a script asked for and put in place of the one before."""
+        if response.request.resource_type == "xhr":
+            self.fetched.append(response)
 
     def leaves(self) -> None:
         """Close everything. Fails for what must not have happened on the way."""

@@ -36,7 +36,9 @@ class Words:
     danger: str = ""
 
     def as_fields(self) -> dict[str, str]:
-        return asdict(self)
+        """As the form has them."""
+        fields = asdict(self)
+        return {"email": fields.pop("contact"), **fields}
 
 
 @dataclass(slots=True)

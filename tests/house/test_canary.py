@@ -34,7 +34,21 @@ KNOWN = "canary-that-is-in-the-open"
 
 WITHIN_A_MINUTE = 240
 FIELDS = (
-    *("what", "link", "contact", "unknown", "agent", "query", "refused", "unstored", "added"),
+    *(
+        "what",
+        "link",
+        "email",
+        "account",
+        "suspect",
+        "safe",
+        "unknown",
+        "agent",
+        "query",
+        "refused",
+        "unstored",
+        "added",
+    ),
+    *("half way", "deleted"),
     *("answer", "reason", "login", "password"),
 )
 
@@ -86,11 +100,14 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
 
 def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
     """The receipt."""
-    fields = {name: canaries[name] for name in ("what", "contact", "unknown")}
+    fields = {name: canaries[name] for name in ("what", "email", "account", "suspect", "safe", "unknown")}
     fields |= {"link": f"https://example.com/{canaries['link']}", "country": "IT", "danger": "yes"}
     visitor.headers["User-Agent"] = canaries["agent"]
     sent = send_report(visitor, **fields)
     assert sent.status_code == 200
+    for name, go in (("half way", ""), ("deleted", "delete-now")):
+        assert send_report(visitor, what=canaries[name], go="end").status_code == 200
+        assert send_report(visitor, what=canaries[name], go=go).status_code == 200
     assert send_report(visitor, what=canaries["refused"], country="no such country").status_code == 422
     visitor.get("/en/report", params={"q": canaries["query"]})
     visitor.get(f"/en/{canaries['query']}")
@@ -119,7 +136,7 @@ def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> N
         right = {"login": staff.login, "password": staff.password, "code": code}
         queue = console.post("/login", data={"token": token_on(console.get("/login").text), **right})
         case = console.get(_wait_for_case(console, queue.text)).text
-        assert canaries["what"] in case and canaries["contact"] in case
+        assert canaries["what"] in case and canaries["safe"] in case
         answer = {"token": token_on(case), "answer_id": str(uuid4()), "answer": canaries["answer"]}
         answered = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/answer", data=answer)
         assert canaries["answer"] in answered.text

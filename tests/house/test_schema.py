@@ -38,7 +38,16 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
     query = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity ORDER BY relname"
     with owner.connect() as connection:
         forced = [row[0] for row in connection.execute(text(query))]
-    assert forced == ["answers", "audit_entries", "cases", "dispositions", "report_keys", "reports"]
+    assert forced == [
+        "answers",
+        "audit_entries",
+        "cases",
+        "dispositions",
+        "drafts",
+        "report_keys",
+        "reports",
+        "withdrawals",
+    ]
 
 
 def test_no_role_of_a_process_owns_anything_or_passes_row_level_security(owner: Engine) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
+from core.vocabulary import About
 from core.web.locale import LOCALES
 from intake import site
 from intake.site import sections
+from intake.site.journey.path import ASKS
 from ops import messages
-from tests.intake.visitor import FORM, Visitor
+from tests.intake.visitor import FORM, Page, Visitor
 
 PSEUDO = "eo"
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -76,12 +78,34 @@ def pages(visitor: Visitor) -> dict[str, str]:
     paths = ("", "report", "agencies", "agencies?country=IT", "agencies?country=AQ", "sitemap", "follow-up", "nowhere")
     seen = {path: visitor.get(f"/{PSEUDO}/{path}").text for path in (*paths, *sections.NAMES)}
     seen["receipt"] = visitor.send(PSEUDO, what="⟦Told⟧", country="IT", danger="yes").text
-    seen["refused"] = visitor.send(PSEUDO, country="x", danger="x", link="⟦" + "x" * 3000 + "⟧").text
+    seen["receipt of an adult"] = visitor.send(PSEUDO, what="⟦Told⟧", about="work").text
+    for field, value in (("country", "x"), ("danger", "x"), ("link", "⟦" + "x" * 3000 + "⟧")):
+        seen[f"refused {field}"] = visitor.send(PSEUDO, **{field: value}).text
+    for about in About:
+        seen |= walk(visitor, about)
     seen["forged"] = visitor.send(PSEUDO, what="⟦Told⟧", token="x").text
     seen["not a form"] = visitor.request("POST", f"/{PSEUDO}/report", b"{}").text
     code = b"code=0000-0000-0000-0000-0000"
     seen["mailbox down"] = visitor.request("POST", f"/{PSEUDO}/follow-up", code, content_type=FORM).text
     return seen
+
+
+def walk(visitor: Visitor, about: About) -> dict[str, str]:
+    """Every page that somebody is led through, saved and not saved, and the other ways from it."""
+    seen, page = {}, visitor.get(f"/{PSEUDO}/report")
+    said = {"danger": "yes", "about": about, "what": "⟦Told⟧", "link": "⟦example.com⟧", "meet": "yes", "age": "adult"}
+    for _ in range(20):
+        at = Page(page.text).carried["page"]
+        seen[f"{at} {about}"] = page.text
+        for go in ("back", "delete", "delete-now"):
+            seen[f"{at} {about} {go}"] = visitor.goes_on(page, PSEUDO, go=go).text
+        visitor.desk.closed.append(True)
+        seen[f"{at} {about} not saved"] = visitor.goes_on(page, PSEUDO).text
+        visitor.desk.closed.clear()
+        if at == "check":
+            return seen
+        page = visitor.goes_on(page, PSEUDO, **{name: said[name] for name in ASKS[at] if name in said})
+    raise AssertionError("the check never comes")
 
 
 def test_nothing_that_the_public_pages_say_is_written_into_them(visitor: Visitor) -> None:

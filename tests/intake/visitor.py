@@ -28,6 +28,8 @@ class DeskWithoutDatabase(Desk):
     """Real keys, tokens and sealing; what was sealed is kept in a list, or refused while `closed` has an entry."""
 
     received: list[Submission] = field(default_factory=list)
+    saved: list[Submission] = field(default_factory=list)
+    withdrawn: list[FormToken] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
     def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
@@ -38,6 +40,20 @@ class DeskWithoutDatabase(Desk):
     async def store(self, report: SealedReport) -> None:
         if self.closed:
             raise CannotStore
+
+    async def save(self, token: FormToken, submission: Submission, step: int) -> None:
+        if self.closed:
+            raise CannotStore
+        self.saved.append(submission)
+
+    async def withdraw(self, token: FormToken) -> None:
+        if self.closed:
+            raise CannotStore
+        self.withdrawn.append(token)
+
+    def forget(self) -> None:
+        for kept in (self.received, self.saved, self.withdrawn, self.closed):
+            kept.clear()
 
 
 class Page(HTMLParser):
@@ -68,21 +84,26 @@ class Page(HTMLParser):
         return [found for tag, found in self.elements if tag in tags and wanted <= found.items()]
 
     def typed(self, name: str) -> str:
-        """What a field of the form holds."""
-        if name == "what":
-            return self.texts["textarea:what"].removeprefix("\n")
-        if name == "country":
+        """What a field of the form holds, shown or carried along."""
+        if self.all("textarea", name=name):
+            return self.texts[f"textarea:{name}"].removeprefix("\n")
+        if self.all("select", name=name):
             return next((option["value"] for option in self.all("option") if "selected" in option), "")
-        if name == "danger":
-            return next((dot["value"] for dot in self.all("input", name="danger") if "checked" in dot), "")
-        return self.all("input", name=name)[0]["value"]
+        inputs = self.all("input", name=name)
+        chosen = [field for field in inputs if field["type"] not in ("radio", "checkbox") or "checked" in field]
+        return chosen[0]["value"] if chosen else ""
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The hidden fields."""
+        return {field["name"]: field["value"] for field in self.all("input", type="hidden")}
 
     @property
     def title(self) -> str:
         return self.texts["title:"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Visitor:
     """Fetches pages of one site."""
 
@@ -112,8 +133,13 @@ class Visitor:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.request("GET", path, b"", **headers)
 
+    def goes_on(self, page: httpx.Response, language: str = "en", /, **fields: str) -> httpx.Response:
+        """Answer a page of the journey and press its first button, or the one that `go` names."""
+        body = str(httpx.QueryParams(Page(page.text).carried | fields)).encode()
+        return self.request("POST", f"/{language}/report", body, content_type=FORM)
+
     def send(self, language: str = "en", **fields: str) -> httpx.Response:
-        """Post the report form; a token is added unless one is given."""
+        """Post every answer at once; a token is added unless one is given."""
         filled = {"token": self.desk.new_token(), **fields}
         body = str(httpx.QueryParams(filled)).encode()
         return self.request("POST", f"/{language}/report", body, content_type=FORM)

@@ -4,13 +4,15 @@ import re
 import time
 
 import pyotp
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from ops.staff import NewStaff
 from tests.browser.visitor import Seen, Visitor
 
 LANGUAGES = ("en", "it", "ar", "hi", "uk", "zh-Hans")
 SEND = "#send"
+BACK = "[name=go][value=back]"
+DELETE = "[name=go][value=delete]"
 LEAVE = "#leave"
 CLOSE = "#close"
 CASES = "main a[href^='/cases/']"
@@ -22,21 +24,47 @@ _SYMBOL = "[0-9A-HJKMNP-TV-Z]"
 _RECEIPT = re.compile(rf"(?<!\S){_SYMBOL}{{4}}(?:-{_SYMBOL}{{4}}){{3,}}(?!\S)")
 
 
-def tell(page: Page, what: str = "", country: str = "", danger: str = "", link: str = "", contact: str = "") -> None:
-    """Fill in the report form; what is empty stays untouched."""
-    if country:
-        page.locator("[name=country]").select_option(country)
-    if danger:
-        page.locator(f"[name=danger][value={danger}]").check()
-    for name, words in (("what", what), ("link", link), ("contact", contact)):
-        if words:
-            page.locator(f"[name={name}]").fill(words)
+def tell(visitor: Visitor, **answers: str) -> Seen | None:
+    """Answer each page as it comes, up to the check of all answers; the page of the check."""
+    seen = None
+    while at(visitor.page) != "check":
+        answer(visitor.page, **answers)
+        seen = visitor.clicks(SEND)
+    return seen
+
+
+def at(page: Page) -> str:
+    """The name of the journey's page."""
+    return page.locator("[name=page]").input_value()
+
+
+def answer(page: Page, **answers: str) -> None:
+    """Fill in what this page asks; the rest is for others."""
+    for name, words in answers.items():
+        field = page.locator(f"[name={name}]:not([type=hidden])")
+        if field.count():
+            fill(field, words)
+
+
+def fill(field: Locator, words: str) -> None:
+    kind = field.first.get_attribute("type") or field.evaluate("field => field.tagName")
+    if kind in ("radio", "checkbox"):
+        field.and_(field.page.locator(f"[value='{words}']")).check()
+    elif kind == "SELECT":
+        field.select_option(words)
+    else:
+        field.fill(words)
+
+
+def carried(page: Page, name: str) -> str:
+    """What travels hidden with the page."""
+    return page.locator(f"[name={name}][type=hidden]").input_value()
 
 
 def report(reporter: Visitor, language: str) -> Seen:
     """The receipt's page. No agency answers for no country, so the case is the home agency's."""
     reporter.goes_to(f"{reporter.door.public}/{language}/report")
-    tell(reporter.page, what=SECRET, danger="yes", link="https://games.example/a/page", contact="someone@mail.example")
+    tell(reporter, what=SECRET, danger="yes", link="https://games.example/a/page", email="someone@mail.example")
     return reporter.clicks(SEND)
 
 

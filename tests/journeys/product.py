@@ -54,12 +54,14 @@ class Product:
 def running(folder: Path, names: Sequence[str] = EVERYTHING) -> Iterator[Product]:
     """From nothing, on free ports; ended by process id."""
     with EmbeddedServers(folder) as servers:
+        console_port = free_port()
         settings = Settings(
             var=str(folder),
             database_url=servers.database_url,
             redis_url=servers.redis_url,
             intake_port=free_port(),
-            console_port=free_port(),
+            console_port=console_port,
+            exit_url=f"http://127.0.0.1:{console_port}/livez",
         )
         migrate(settings)
         children = [child for child in processes(settings) if child.name in names]

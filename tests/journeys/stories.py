@@ -13,9 +13,12 @@ from tests.browser.visitor import Door, Seen, Visitor
 from tests.journeys.people import (
     CASES,
     CLOSE,
+    DELETE,
     LEAVE,
     REASON,
     SEND,
+    answer,
+    at,
     decide,
     log_in,
     receipt_on,
@@ -79,7 +82,7 @@ def go_to_the_form(reporter: Visitor, story: Story) -> None:
 def send(reporter: Visitor, story: Story) -> str:
     """The receipt. Its page has the form's address, and no address ever asked for holds it."""
     form = reporter.page.url
-    tell(reporter.page, what=story.words, country=story.country, danger="yes")
+    tell(reporter, what=story.words, country=story.country, danger="yes", about="me", age="under_13", meet="yes")
     assert reporter.clicks(SEND).status == 200
     receipt = receipt_on(reporter.page)
     assert reporter.page.url.partition("#")[0] == form
@@ -120,8 +123,16 @@ def around_the_site(door: Door, language: str) -> list[Seen]:
         for page in ("", "follow-up", "sitemap", "agencies", "agencies?country=IT", *sections.NAMES):
             assert reporter.goes_to(f"{door.public}/{language}/{page}").status == 200
         reporter.goes_to(f"{door.public}/{language}/report")
-        tell(reporter.page, country="IT", link="x" * 3000)
+        while at(reporter.page) != "where":
+            answer(reporter.page, about="my_child", danger="unsure", country="IT")
+            reporter.clicks(SEND)
+        answer(reporter.page, link="x" * 3000)
         assert reporter.clicks(SEND).status == 422
+        reporter.clicks(DELETE)
+        assert reporter.clicks(SEND).status == 200
+        reporter.goes_to(f"{door.public}/{language}/report")
+        tell(reporter, about="seen", link="example.com")
+        assert reporter.clicks(SEND).status == 200
         assert report(reporter, language).status == 200
     return door.seen[before:]
 

@@ -15,7 +15,7 @@ def test_a_child_reads_what_was_written_and_answers(door: Door, product: Product
     analyst = product.a_member(agency=product.an_agency("example-tn", "TN"))
     with door.visitor(language="ar") as child, door.visitor() as staff:
         child.goes_to(f"{door.public}/ar/report")
-        tell(child.page, what=SECRET, country="TN")
+        tell(child, what=SECRET, country="TN")
         child.clicks(SEND)
         receipt = receipt_on(child.page)
         log_in(staff, analyst)

@@ -8,7 +8,7 @@ import pytest
 from core.web.locale import read_languages
 from intake.site import sections
 from tests.browser.lens import Lens
-from tests.browser.visitor import Door, Seen, kinds
+from tests.browser.visitor import Door, Seen, alike, kinds
 from tests.journeys.product import Product
 from tests.journeys.stories import STORIES, Story, around_the_site, off_the_way, whole_way
 
@@ -32,16 +32,26 @@ def test_everybody_can_read_every_page(door: Door, product: Product, lens: Lens,
     seen = [*whole_way(door, product, story), *off_the_way(door, product, story.language)]
     pages = kinds(page for page in seen if f'lang="{story.language}"' in page.html.partition("<head>")[0])
     assert not _missing(pages, story.language)
-    findings = [finding for page in pages for finding in lens.findings(page)]
+    findings = [*_closely(lens, pages), *_at_a_glance(lens, seen, story.language)]
     assert not findings, "\n".join(findings)
 
 
 @pytest.mark.parametrize("language", sorted(read_languages().keys() - {story.language for story in STORIES}))
 def test_every_reader_can_read_every_public_page(door: Door, lens: Lens, language: str) -> None:
-    pages = kinds(around_the_site(door, language))
+    seen = around_the_site(door, language)
+    pages = kinds(seen)
     assert not _missing(pages, language, PUBLIC)
-    findings = [finding for page in pages for finding in lens.findings(page)]
+    findings = [*_closely(lens, pages), *_at_a_glance(lens, seen, language)]
     assert not findings, "\n".join(findings)
+
+
+def _closely(lens: Lens, pages: Sequence[Seen]) -> list[str]:
+    return [finding for page in pages for finding in lens.findings(page)]
+
+
+def _at_a_glance(lens: Lens, seen: Sequence[Seen], language: str) -> list[str]:
+    pages = alike(page for page in seen if f'lang="{language}"' in page.html.partition("<head>")[0])
+    return [finding for page in pages for finding in lens.glance(page)]
 
 
 def _missing(pages: list[Seen], language: str, names: Sequence[str] = (*PUBLIC, *CONSOLE)) -> Counter[str]:

@@ -11,7 +11,7 @@ from core.db import transaction
 from core.models import Report
 from tests.browser.lens import Lens
 from tests.browser.visitor import Door, Seen, Visitor
-from tests.journeys.people import LANGUAGES, SECRET, SEND, focused, receipt_on, tell
+from tests.journeys.people import LANGUAGES, SECRET, SEND, carried, focused, receipt_on, tell
 from tests.journeys.product import Product, running
 
 
@@ -30,14 +30,14 @@ def reporter(browser: Browser, troubled: Product, seen: list[Seen]) -> Iterator[
 
 def test_a_report_that_could_not_be_stored_is_sent_by_pressing_again(reporter: Visitor, troubled: Product) -> None:
     reporter.goes_to(f"{troubled.public}/en/report")
-    tell(reporter.page, what=SECRET, country="IT", danger="yes", contact="someone@mail.example")
+    tell(reporter, what=SECRET, country="IT", danger="yes", email="someone@mail.example")
     troubled.servers.kill_postgres()
     assert reporter.clicks(SEND).status == 503
     assert reporter.page.title().startswith("Error: ")
     assert focused(reporter.page) == "problem"
     assert troubled.settings.phone in reporter.page.locator("#problem").inner_text()
-    assert reporter.page.locator("[name=what]").input_value() == SECRET
-    assert reporter.page.locator("[name=contact]").input_value() == "someone@mail.example"
+    assert carried(reporter.page, "what") == SECRET
+    assert carried(reporter.page, "email") == "someone@mail.example"
     troubled.servers.restart_postgres()
     wait_until_ready(reporter)
     assert reporter.clicks(SEND).status == 200
@@ -56,7 +56,7 @@ def test_the_page_that_says_so_is_sound_in_every_language(reporter: Visitor, tro
 
 def _refused(reporter: Visitor, language: str) -> Seen:
     reporter.goes_to(f"{reporter.door.public}/{language}/report")
-    tell(reporter.page, what=SECRET, country="IT")
+    tell(reporter, what=SECRET, country="IT")
     refused = reporter.clicks(SEND)
     assert refused.status == 503
     return refused

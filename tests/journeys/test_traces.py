@@ -29,7 +29,7 @@ def test_a_whole_report_leaves_nothing_in_the_browser(door: Door) -> None:
     with door.visitor(scripts=True) as visitor:
         visitor.goes_to(f"{door.public}/en/")
         visitor.clicks("main a[href$='/report']")
-        tell(visitor.page, what=SECRET, danger="no")
+        tell(visitor, what=SECRET, danger="no")
         visitor.clicks(SEND)
         receipt = receipt_on(visitor.page)
         assert visitor.page.evaluate(LEFT) == NOTHING
@@ -39,8 +39,8 @@ def test_a_whole_report_leaves_nothing_in_the_browser(door: Door) -> None:
 
 def test_the_address_never_tells_what_was_reported(phone: Visitor) -> None:
     phone.goes_to(f"{phone.door.public}/it/report")
-    tell(phone.page, what="Un adulto mi chiede di tenere un segreto.", country="IT", danger="yes")
     before = phone.page.url
+    tell(phone, what="Un adulto mi chiede di tenere un segreto.", country="IT", danger="yes")
     phone.clicks(SEND)
     assert phone.page.url.partition("#")[0] == before
     assert receipt_on(phone.page) not in phone.page.title()

@@ -167,7 +167,7 @@ def test_what_died_with_its_workers_five_times_is_quarantined_by_the_sweep(
     waiting.take_fresh(triage_engine, 1, NO_TIME)
     for _ in range(4):
         waiting.take_tried(triage_engine, NO_TIME)
-    Sweep(triage_engine, lambda: True, lambda: None, 1).once()
+    Sweep(triage_engine, lambda: True, lambda: None, 1, lambda: None).once()
     assert rows(owner, "SELECT state, attempts, trouble FROM reports") == [("quarantined", 5, "WorkerDied")]
 
 
@@ -181,14 +181,14 @@ def test_the_sweep_rings_only_when_something_waits_and_drains_itself_when_no_bel
         heard.append(True)
         return True
 
-    ringing = Sweep(triage_engine, ring, drain, 1)
+    ringing = Sweep(triage_engine, ring, drain, 1, lambda: None)
     ringing.once()
     assert not heard
     post(settings, [a_sealed_report(settings)])
     ringing.once()
     assert heard
     assert rows(owner, "SELECT count(*) FROM cases") == [(0,)]
-    Sweep(triage_engine, lambda: False, drain, 1).once()
+    Sweep(triage_engine, lambda: False, drain, 1, lambda: None).once()
     assert rows(owner, "SELECT count(*) FROM cases") == [(1,)]
 
 

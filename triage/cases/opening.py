@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.orm import Session
 
+from core.details import NOTHING, Details
 from core.errors import CannotOpen
 from core.models import Answer, DispositionRecord, Report, ReportKey, Staff
 from core.sealing import KeyRing, Row
 from core.vocabulary import Danger, Disposition
 
 PAGE = 20
-FACTS = ("id", "received_at", "language", "country", "danger")
-SEALED = ("what", "link", "contact")
+FACTS = ("id", "received_at", "language", "country", "danger", "partial", "withdrawn_at")
+SEALED = ("what", "link", "contact", "details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,10 @@ class OpenedReport:
     language: str
     country: str | None
     danger: Danger
+    partial: bool
+    withdrawn_at: datetime | None
     words: dict[str, str] | None
+    details: Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,7 @@ def open_reports(session: Session, ring: KeyRing, agency: UUID, case_id: UUID, p
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return [
-        OpenedReport(
-            **{name: row[name] for name in FACTS},
-            words=_opened(ring, Row("reports", row["id"]), row["wrapped_key"], {name: row[name] for name in SEALED}),
-        )
-        for row in rows.mappings()
-    ]
+    return [_report(ring, row) for row in rows.mappings()]
 
 
 def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -> Sequence[OpenedDisposition]:
@@ -96,6 +94,24 @@ def open_answers(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -
         .order_by(Answer.written_at, Answer.id)
     )
     return [_answer(ring, answer, name) for answer, name in rows]
+
+
+def _report(ring: KeyRing, row: RowMapping) -> OpenedReport:
+    facts = {name: row[name] for name in FACTS}
+    sealed = {
+        name: row[name] for name in SEALED if row[name]
+    }  # a report of before has no details, a withdrawn one nothing
+    words = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], sealed)
+    details = words.pop("details", None) if words else None
+    return OpenedReport(**facts, words=words, details=_details(details))
+
+
+def _details(text: str | None) -> Details:
+    """Nothing for what this version does not know: the rest of the report is still read."""
+    try:
+        return NOTHING if text is None else Details.from_text(text)
+    except CannotOpen:
+        return NOTHING
 
 
 def _answer(ring: KeyRing, answer: Answer, name: str) -> OpenedAnswer:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 
-from core.vocabulary import Danger, Disposition, Role
+from core.details import Details
+from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
 from core.web.locale import Language
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
@@ -35,6 +36,65 @@ class Wording:
             Danger.NO: self.language.gettext("No danger now"),
             Danger.UNSAID: self.language.gettext("Not said"),
         }[danger]
+
+    def details(self, details: Details) -> list[tuple[str, str]]:
+        """What was answered besides the words, as (question, answer); what was not said is left out."""
+        answers = [
+            (self.language.gettext("About"), self._about(details.about)),
+            (self.language.gettext("Age"), self._age(details.age)),
+            (self.language.gettext("Kind"), self._kind(details.kind)),
+            (self.language.gettext("Ticked"), "; ".join(self._risk(risk) for risk in details.risks)),
+            (self.language.gettext("Account or name there"), details.account),
+            (self.language.gettext("About the person"), details.suspect),
+            (self.language.gettext("Messages kept"), self._kept(details.kept)),
+            (self.language.gettext("When it is safe to write or call"), details.safe),
+        ]
+        return [(label, value) for label, value in answers if value]
+
+    def _about(self, about: About | None) -> str:
+        return {
+            None: "",
+            About.ME: self.language.gettext("The reporter, a child or young person"),
+            About.MY_CHILD: self.language.gettext("The reporter's own child"),
+            About.A_CHILD: self.language.gettext("Another child"),
+            About.SEEN: self.language.gettext("Something the reporter saw"),
+            About.WORK: self.language.gettext("A child the reporter works with"),
+        }[about]
+
+    def _age(self, age: Age | None) -> str:
+        return {
+            None: "",
+            Age.UNDER_13: self.language.gettext("Under 13"),
+            Age.FROM_13_TO_15: self.language.gettext("13 to 15"),
+            Age.FROM_16_TO_17: self.language.gettext("16 or 17"),
+            Age.ADULT: self.language.gettext("18 or older"),
+        }[age]
+
+    def _kind(self, kind: Kind | None) -> str:
+        return {
+            None: "",
+            Kind.CONTACT: self.language.gettext("Somebody writes to a child or asks for things"),
+            Kind.PICTURES: self.language.gettext("Pictures or videos of a child"),
+            Kind.PAGE: self.language.gettext("A page, a group or a post"),
+            Kind.NEARBY: self.language.gettext("It does not only happen online"),
+            Kind.UNSURE: self.language.gettext("The reporter is not sure"),
+        }[kind]
+
+    def _risk(self, risk: Risk) -> str:
+        return {
+            Risk.MEET: self.language.gettext("Wants to meet, or they have met"),
+            Risk.THREAT: self.language.gettext("Threatens, or wants money"),
+            Risk.SHARED: self.language.gettext("Pictures were shown to others"),
+            Risk.KNOWN: self.language.gettext("Known to the child in real life"),
+        }[risk]
+
+    def _kept(self, kept: Kept | None) -> str:
+        return {
+            None: "",
+            Kept.YES: self.language.gettext("Yes"),
+            Kept.SOME: self.language.gettext("Some of them"),
+            Kept.NO: self.language.gettext("No"),
+        }[kept]
 
     def role(self, role: Role) -> str:
         return {

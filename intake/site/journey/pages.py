@@ -1,0 +1,97 @@
+"""The journey's pages as bytes: a question, the numbers to call, the check, the receipt."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from core.countries import emergency_numbers
+from core.vocabulary import About
+from core.web.locale import Language
+from intake.site.journey.answers import FIELDS
+from intake.site.journey.form import Form
+from intake.site.journey.path import MAYBE_DANGER, number_of
+from intake.site.journey.questions import Questions
+from intake.site.journey.summary import rows
+from intake.site.journey.voices import ADULTS, questions
+from intake.site.pages import SitePages
+from intake.site.problems import Problem
+from intake.submission import Submission
+
+NO_ERRORS = dict.fromkeys(FIELDS, "")
+OTHER_TEMPLATES = {"numbers": "numbers", "check": "check", "delete": "delete"}
+
+
+class Note(StrEnum):
+    """What became of the last press of a button."""
+
+    NONE = ""
+    SAVED = "saved"
+    NOT_SAVED = "not_saved"
+    NOT_SENT = "not_sent"
+    NOT_DELETED = "not_deleted"
+
+
+class JourneyPages:
+    """Every page of the journey, in every language and in two voices. `key` signs what travels."""
+
+    def __init__(self, site: SitePages, key: bytes, read_hours: int) -> None:
+        self._site = site
+        self._key = key
+        self._read_hours = read_hours
+        self._questions = {code: questions(language) for code, language in site.pages.languages.items()}
+
+    def first(self, language: Language, form: Form) -> bytes:
+        """The page that a link leads to: nothing was typed yet."""
+        return self._render(language, form, returning=False)
+
+    def show(self, language: Language, form: Form, problems: Sequence[Problem] = (), note: Note = Note.NONE) -> bytes:
+        """The page the form is at, with what was typed, and what to put right above it and beside each field."""
+        return self._render(language, form, problems=problems, note=note)
+
+    def deleted(self, language: Language) -> bytes:
+        return self._site.pages.render(language, "journey/deleted.html")
+
+    def receipt(self, language: Language, receipt: str, submission: Submission) -> bytes:
+        country = submission.country or ""
+        return self._site.pages.render(
+            language,
+            "journey/receipt.html",
+            receipt=receipt,
+            to_adult=submission.details.about in ADULTS,
+            maybe_danger=submission.danger in MAYBE_DANGER,
+            numbers=emergency_numbers(country),
+            helpers=self._site.helpers(country),
+            hours=self._read_hours,
+        )
+
+    def _render(
+        self,
+        language: Language,
+        form: Form,
+        problems: Sequence[Problem] = (),
+        note: Note = Note.NONE,
+        returning: bool = True,
+    ) -> bytes:
+        asked, country = self._asked(language, form), form.answers.country.strip()
+        return self._site.pages.render(
+            language,
+            f"journey/{OTHER_TEMPLATES.get(form.page, 'question')}.html",
+            form=form,
+            signature=form.sign(self._key),
+            number=number_of(form.page, form.answers),
+            question=asked.get(form.page),
+            rows=rows(form.answers, asked, language) if form.page == "check" else (),
+            to_child=form.answers.about == About.ME,
+            countries=self._site.countries.choosing(country, language),
+            numbers=emergency_numbers(country),
+            helpers=self._site.helpers(country),
+            problems=problems,
+            errors=NO_ERRORS | {problem.field: problem.message for problem in problems},
+            note=note,
+            returning=returning,
+            wait=0,
+            challenge="",
+        )
+
+    def _asked(self, language: Language, form: Form) -> Questions:
+        to_child, to_adult = self._questions[language.code]
+        return to_adult if form.answers.about in ADULTS else to_child

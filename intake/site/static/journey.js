@@ -1,0 +1,56 @@
+// One page after another in one document, so that the browser's Back works, and its history holds no form that
+// could be sent again by whoever takes the phone. Without this each page is an ordinary answer to a form.
+let place = 0;
+let busy = false;
+
+function answerTo(form, button) {
+  const typed = new FormData(form);
+  if (button?.name) typed.append(button.name, button.value);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", button?.hasAttribute("formaction") ? button.formAction : form.action);
+    request.responseType = "document";
+    request.onload = () => (request.response?.querySelector("main") ? resolve(request.response) : reject());
+    request.onerror = reject;
+    request.send(new URLSearchParams(typed));
+  });
+}
+
+function show(page) {
+  const { lang, dir } = page.documentElement;
+  Object.assign(document.documentElement, { lang, dir });
+  document.title = page.title;
+  document.body.replaceWith(document.adoptNode(page.body));
+  const start = document.getElementById("problem") ?? document.querySelector("h1");
+  start.tabIndex = -1;
+  start.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+async function send(form, button) {
+  if (busy) return false;
+  busy = true;
+  try {
+    show(await answerTo(form, button));
+    return true;
+  } catch {
+    form.querySelector(".oh-unreachable").textContent = form.dataset.unreachable;
+    return false;
+  } finally {
+    busy = false;
+  }
+}
+
+addEventListener("submit", async (event) => {
+  if (!event.target.matches(".oh-form")) return;
+  event.preventDefault();
+  if (await send(event.target, event.submitter)) history.pushState({ place: ++place }, "");
+});
+
+addEventListener("popstate", ({ state }) => {
+  const goal = state?.place ?? 0;
+  const button = document.querySelector(goal < place ? "[name=go][value=back]" : "#send");
+  place = goal;
+  if (button) send(button.form, button);
+  else location.replace(location.pathname);
+});
