@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo_port: Port = 8002
     hosts: str = "127.0.0.1,localhost,::1"
     https: bool = False
+    proxies: str = ""
 
     name: str = "OpenHotline"
     phone: str = "+44 1632 960 000"
@@ -43,6 +44,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     receipt_days: Positive = 180
     read_hours: Positive = 24
     exit_url: str = "https://www.wikipedia.org/"
+    busy_address: Positive = 6
+    busy_all: Positive = 20
+    flood_address: Positive = 3_000
+    flood_all: Positive = 1_200
 
     workers: Positive = 1
     batch: Positive = 100

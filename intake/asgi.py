@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
+from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
 from intake.ringer import Ringer
@@ -30,7 +31,8 @@ def create_app(settings: Settings) -> Starlette:
     ringer = Ringer(lambda: broker.ring(bells, broker.Bell.TRIAGE))
     letterbox = Letterbox(settings.intake_database_url, stored=ringer.press)
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
-    desk = Desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox, mailbox)
+    keys = IntakeKeys.read(settings.keys_dir)
+    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -58,4 +60,4 @@ async def readyz(request: Request) -> Response:
 def serve(settings: Settings) -> None:
     """Serve the public site until SIGTERM or SIGINT. Raises KeysMissing."""
     log.configure()
-    serve_app(create_app(settings), settings.bind, settings.intake_port)
+    serve_app(create_app(settings), settings.bind, settings.intake_port, settings.proxies)

@@ -10,9 +10,10 @@ from core.receipts import receipt_hash
 from core.sealing import Wrapping
 from core.settings import Settings
 from intake import tokens
+from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox
-from intake.submission import SealedReport, Submission, seal, seal_draft, withdrawal
+from intake.submission import CALM, SealedReport, Standing, Submission, seal, seal_draft, withdrawal
 from intake.tokens import FormToken
 
 WRAPPING_SECONDS = 0.02
@@ -27,6 +28,7 @@ class Desk:
     directory: Directory
     letterbox: Letterbox
     mailbox: Mailbox
+    gate: Gate
     _wrappings: list[Wrapping] = field(default_factory=list, repr=False)
 
     def new_token(self) -> str:
@@ -36,9 +38,11 @@ class Desk:
         """Raises ForgedToken, ExpiredToken."""
         return tokens.read(self.keys.form, token, _now_ms(), self.settings.form_hours * 3_600_000)
 
-    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
+    def seal(
+        self, token: FormToken, submission: Submission, receipt: str = "", standing: Standing = CALM
+    ) -> tuple[SealedReport, str]:
         """The report to store, and its receipt: for nobody's eyes before it is stored."""
-        return seal(self.keys, self._wrapping(), token, submission, receipt)
+        return seal(self.keys, self._wrapping(), token, submission, receipt, standing)
 
     async def open_mailbox(self, receipt: str) -> Letters | None:
         """What lies there for the bearer of this receipt; None when it opens nothing. Raises MailboxDown."""
@@ -48,9 +52,9 @@ class Desk:
         """Return after the commit and never before. Raises CannotStore."""
         await self.letterbox.post(report)
 
-    async def save(self, token: FormToken, submission: Submission, step: int) -> None:
+    async def save(self, token: FormToken, submission: Submission, step: int, crowded: bool = False) -> None:
         """Keep what is known so far, for the day its person does not come to the end. Raises CannotStore."""
-        await self.letterbox.post(seal_draft(self.keys, self._wrapping(), token, submission, step))
+        await self.letterbox.post(seal_draft(self.keys, self._wrapping(), token, submission, step, crowded))
 
     async def withdraw(self, token: FormToken) -> None:
         """Let everything go that was saved under this token. Raises CannotStore."""

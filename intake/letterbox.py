@@ -19,7 +19,7 @@ import structlog
 from core.errors import CannotStore
 from intake.submission import Post, SealedDraft, SealedReport, Withdrawal
 
-TYPES = {"id": "uuid"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
+TYPES = {"id": "uuid", "crowded": "boolean"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
 
 BATCH = 200
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again

@@ -1,6 +1,6 @@
 """What a person sent or saved on the way, and the sealed row it becomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -30,10 +30,21 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class SealedReport:
+class Standing:
+    """How a report comes in when many do: `crowded` ones wait behind others. A `proof` counts once; 32 bytes."""
+
+    crowded: bool = False
+    proof: bytes | None = None
+
+
+CALM = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class SealedForm:
     """One row for the letterbox; its fields are the columns."""
 
-    TABLE: ClassVar = "reports"
+    TABLE: ClassVar[str]
 
     id: UUID
     channel: str
@@ -47,11 +58,21 @@ class SealedReport:
     details: bytes
     receipt_hash: bytes
     mailbox_key: bytes
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class SealedDraft(SealedReport):
-    """The same, saved on the way: sealed to the place it takes among the reports if its person never sends it."""
+class SealedReport(SealedForm):
+    """What was sent."""
+
+    TABLE: ClassVar = "reports"
+
+    proof: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDraft(SealedForm):
+    """What was saved on the way, sealed to the place it takes among the reports if its person never sends it."""
 
     TABLE: ClassVar = "drafts"
 
@@ -65,12 +86,17 @@ class Withdrawal:
     receipt_hash: bytes
 
 
-Post = SealedReport | Withdrawal
-S = TypeVar("S", bound=SealedReport)
+Post = SealedReport | SealedDraft | Withdrawal
+S = TypeVar("S", bound=SealedForm)
 
 
 def seal(
-    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission, receipt: str = ""
+    keys: IntakeKeys,
+    wrapping: Wrapping,
+    token: FormToken,
+    submission: Submission,
+    receipt: str = "",
+    standing: Standing = CALM,
 ) -> tuple[SealedReport, str]:
     """The row to store and the receipt to show once it is stored; `receipt` is one that is added to.
 
@@ -79,15 +105,21 @@ def seal(
     """
     receipt = receipt or receipt_for(keys.receipt, token.nonce)
     id = _id(keys, token, msgspec.msgpack.encode(submission))
-    return _sealed(SealedReport, keys, wrapping, id, submission, receipt), receipt
+    sealed = _sealed(SealedReport, keys, wrapping, id, submission, receipt, standing.crowded)
+    return (replace(sealed, proof=standing.proof) if standing.proof else sealed), receipt
 
 
 def seal_draft(
-    keys: IntakeKeys, wrapping: Wrapping, token: FormToken, submission: Submission, step: int
+    keys: IntakeKeys,
+    wrapping: Wrapping,
+    token: FormToken,
+    submission: Submission,
+    step: int,
+    crowded: bool = False,
 ) -> SealedDraft:
     """What is known after `step` Continues. The same step with the same words gives the same id."""
     id = _id(keys, token, b"draft" + msgspec.msgpack.encode((step, submission)))
-    return _sealed(SealedDraft, keys, wrapping, id, submission, receipt_for(keys.receipt, token.nonce))
+    return _sealed(SealedDraft, keys, wrapping, id, submission, receipt_for(keys.receipt, token.nonce), crowded)
 
 
 def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
@@ -95,7 +127,15 @@ def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
     return Withdrawal(receipt_hash(keys.receipt, receipt_for(keys.receipt, token.nonce)))
 
 
-def _sealed(kind: type[S], keys: IntakeKeys, wrapping: Wrapping, id: UUID, submission: Submission, receipt: str) -> S:
+def _sealed(
+    kind: type[S],
+    keys: IntakeKeys,
+    wrapping: Wrapping,
+    id: UUID,
+    submission: Submission,
+    receipt: str,
+    crowded: bool,
+) -> S:
     row = Row("reports", id)
     with DataKey() as key:
         return kind(
@@ -111,6 +151,7 @@ def _sealed(kind: type[S], keys: IntakeKeys, wrapping: Wrapping, id: UUID, submi
             details=key.seal(row, "details", submission.details.to_text()),
             receipt_hash=receipt_hash(keys.receipt, receipt),
             mailbox_key=mailbox_public(receipt),
+            crowded=crowded,
         )
 
 

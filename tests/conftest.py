@@ -14,7 +14,10 @@ from ops.addresses import role_url
 from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
-TABLES = "drafts, withdrawals, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
+TABLES = (
+    "drafts, withdrawals, proofs, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, "
+    "staff"
+)
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,13 @@ BY_DANGER = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
 SOON = 2
 URGENT = frozenset({Risk.MEET, Risk.THREAT, Risk.SHARED})
 NOTHING_TO_WORK_WITH = {Danger.YES: 3}
+BEHIND = 4  # what a flood brings: read after the rest, whatever it says of itself
 
 
 def rank(report: Taken, key: DataKey) -> int:
     """The priority that a report's own answers give it. Raises CannotOpen."""
-    return priority_of(report.danger, read_details(report, key))
+    priority = priority_of(report.danger, read_details(report, key))
+    return max(priority, BEHIND) if report.crowded else priority
 
 
 def priority_of(danger: Danger, details: Details) -> int:

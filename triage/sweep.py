@@ -17,14 +17,14 @@ log = structlog.get_logger()
 class Sweep:
     """Every few seconds: set aside what is spent and, if anything waits, ring; with no bell, drain here.
 
-    Last of all `arrive`: what it lets in is rung for the next time, and its trouble keeps nothing else waiting.
+    Last of all `tidy`: what it lets in is rung for the next time, and its trouble keeps nothing else waiting.
     """
 
     engine: Engine
     ring: Callable[[], bool]
     drain: Callable[[], None]
     seconds: float
-    arrive: Callable[[], None]
+    tidy: Callable[[], None]
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping`; trouble ends a round, never the sweep."""
@@ -38,4 +38,4 @@ class Sweep:
         waiting.quarantine_spent(self.engine)
         if waiting.anything_waits(self.engine) and not self.ring():
             self.drain()
-        self.arrive()
+        self.tidy()

@@ -35,6 +35,7 @@ class Taken:
     country: str | None
     danger: Danger
     partial: bool
+    crowded: bool
     wrapped_key: bytes
     details: bytes | None
     receipt_hash: bytes

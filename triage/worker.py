@@ -12,7 +12,7 @@ from core import broker, log
 from core.db import connect
 from core.keys import TriageKeys
 from core.settings import Settings
-from triage import actors
+from triage import actors, proofs
 from triage.drain import Drain
 from triage.partials import Partials
 from triage.sweep import Sweep
@@ -30,8 +30,13 @@ def serve(settings: Settings) -> None:
     lease = timedelta(seconds=settings.lease_seconds)
     drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, stopping)
     actors.declare(bells, drain)
-    arrive = _partials(engine, settings).arrive
-    sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, arrive)
+    partials = _partials(engine, settings)
+
+    def tidy() -> None:
+        partials.arrive()
+        proofs.forget(engine)
+
+    sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, tidy)
     worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)
     worker.queue_prefetch = 1  # a busy worker must not keep bells that an idle one would answer
     worker.start()

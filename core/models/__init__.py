@@ -5,7 +5,7 @@ from core.models.agency import Agency
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
-from core.models.report import Draft, Report, ReportKey, Withdrawal
+from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "DispositionRecord",
     "Draft",
     "Model",
+    "Proof",
     "Report",
     "ReportKey",
     "Staff",

@@ -32,6 +32,8 @@ class Report(Model):
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
 
+    crowded: Mapped[bool] = mapped_column(server_default="false", comment="came in a flood without a proof of work")
+    proof: Mapped[bytes | None] = mapped_column(comment="on its way to `proofs`; never stored here")
     partial: Mapped[bool] = mapped_column(server_default="false", comment="left half way and never sent")
     withdrawn_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="when its person deleted it; what was sealed is gone"
@@ -74,6 +76,7 @@ class Draft(Model):
     details: Mapped[Sealed]
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes]
+    crowded: Mapped[bool] = mapped_column(server_default="false", comment="as it will be when it arrives")
 
     __table_args__ = (
         Index("ix_drafts_receipt_hash", "receipt_hash", "saved_at"),
@@ -88,6 +91,15 @@ class Withdrawal(Model):
 
     receipt_hash: Mapped[bytes] = mapped_column(primary_key=True)
     withdrawn_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class Proof(Model):
+    """A proof of work that was used: it counts once. Forgotten when it would have expired anyway."""
+
+    __tablename__ = "proofs"
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
 class ReportKey(Model):

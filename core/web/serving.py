@@ -9,8 +9,8 @@ DRAIN_SECONDS = 10
 NEW_OBJECTS = 10_000  # more than the requests of a busy moment hold
 
 
-def serve_app(app: ASGIApp, bind: str, port: int) -> None:
-    """Serve until told to stop; then what is under way is finished.
+def serve_app(app: ASGIApp, bind: str, port: int, proxies: str = "") -> None:
+    """Serve until told to stop; then what is under way is finished. Only `proxies` may say whom they ask for.
 
     Garbage is looked for seldom, and not among what is there by now: looking makes people wait.
     """
@@ -28,6 +28,7 @@ def serve_app(app: ASGIApp, bind: str, port: int) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )

@@ -30,6 +30,18 @@ class NotServing(HotlineError):
     """A process of the benchmark did not start; its output is above."""
 
 
+LIMITS = ("busy_address", "busy_all", "flood_address", "flood_all")
+
+
+def unlimited(settings: Settings) -> Settings:
+    """A load is what is measured; who may send so much from one address is another question."""
+    return msgspec.structs.replace(settings, **dict.fromkeys(LIMITS, 10**9))
+
+
+def with_limits_of(other: Settings, settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, **{name: getattr(other, name) for name in LIMITS})
+
+
 class Deployment:
     """Migrated and empty; processes are started as a benchmark needs them."""
 
@@ -45,17 +57,19 @@ class Deployment:
         with ExitStack() as stack:
             var = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hotline-bench-")))
             servers = stack.enter_context(EmbeddedServers(var))
-            settings = Settings(var=str(var), database_url=servers.database_url, redis_url=servers.redis_url)
+            bare = Settings(var=str(var), database_url=servers.database_url, redis_url=servers.redis_url)
+            settings = unlimited(bare)
             migrate(settings)
             deployment = cls(settings)
             stack.callback(deployment.owner.close)
             yield deployment
 
     @contextmanager
-    def site(self, command: Sequence[str] = (*HOTLINE, "intake")) -> Iterator[int]:
-        """A public site on a free port. Raises NotServing."""
+    def site(self, command: Sequence[str] = (*HOTLINE, "intake"), limited: bool = False) -> Iterator[int]:
+        """A public site on a free port; `limited` as it is delivered. Raises NotServing."""
         port = free_port()
         settings = msgspec.structs.replace(self.settings, intake_port=port)
+        settings = with_limits_of(Settings(), settings) if limited else settings
         with running(command, child_environ(settings, "intake")):
             wait_until_served(f"http://127.0.0.1:{port}/en/report")
             yield port

@@ -19,19 +19,22 @@ from core.settings import Settings
 from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
+from intake.gate import Gate
 from intake.letterbox import LOST, SLOTS, Letterbox
 from intake.mailbox import Mailbox
-from intake.submission import Post, SealedReport, Submission
+from intake.submission import CALM, Post, SealedReport, Standing, Submission
 from intake.tokens import FormToken
 
 CONNECTIONS = 16
-NOTHING = SealedReport(UUID(int=0), "", "", None, "", *[b""] * 7)
+NOTHING = SealedReport(UUID(int=0), "", "", None, "", b"", b"", b"", b"", b"", b"", b"")
 
 
 class Unstored(Desk):
     """Parses, checks and answers; seals nothing and stores nothing. The limit of this machine."""
 
-    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
+    def seal(
+        self, token: FormToken, submission: Submission, receipt: str = "", standing: Standing = CALM
+    ) -> tuple[SealedReport, str]:
         return NOTHING, receipt_for(self.keys.receipt, token.nonce)
 
     async def store(self, report: SealedReport) -> None:
@@ -58,7 +61,9 @@ def create_app(settings: Settings, kind: str) -> Starlette:
     letterbox = {"unstored": Letterbox, "one-by-one": OneByOne}[kind](settings.intake_database_url, lambda: None)
     desk = {"unstored": Unstored, "one-by-one": Desk}[kind]
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
-    return site.create_app(desk(settings, IntakeKeys.read(settings.keys_dir), Directory.read(), letterbox, mailbox))
+    keys = IntakeKeys.read(settings.keys_dir)
+    gate = Gate.of(settings, keys.form)
+    return site.create_app(desk(settings, keys, Directory.read(), letterbox, mailbox, gate))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def form_body(keys: IntakeKeys, mark: str) -> bytes:
             "danger": "no",
             "what": WORDS * 4 + mark,
             "link": "https://example.com/room/" + mark,
-            "contact": "",
+            "email": "",
         }
     ).encode()
 

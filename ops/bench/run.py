@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, footprint, idle, page
+from ops.bench import accept, backlog, flood, footprint, idle, page
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -15,6 +15,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "idle": idle.measure,
     "backlog": backlog.measure,
     "page": page.measure,
+    "flood": flood.measure,
 }
 FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {"footprint": footprint.measure}
 NAMES = (*ON_A_DEPLOYMENT, *FROM_NOTHING)

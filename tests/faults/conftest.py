@@ -12,6 +12,7 @@ import redis
 
 from core.db import connect, transaction
 from core.settings import Settings
+from ops.bench.deployment import unlimited
 from ops.embedded.servers import EmbeddedServers
 from tests.conftest import TABLES, deploy
 from tests.factories import an_agency
@@ -37,7 +38,7 @@ def killed_deployment(killed_servers: EmbeddedServers, tmp_path_factory: pytest.
     """Migrated, with an agency of its own in Italy."""
     var = tmp_path_factory.mktemp("killed_var")
     settings = deploy(
-        Settings(var=str(var), database_url=killed_servers.database_url, redis_url=killed_servers.redis_url)
+        unlimited(Settings(var=str(var), database_url=killed_servers.database_url, redis_url=killed_servers.redis_url))
     )
     engine = connect(killed_servers.database_url)
     with transaction(engine) as session:

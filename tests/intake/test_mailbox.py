@@ -19,6 +19,7 @@ from core.sealing import Wrapping
 from core.settings import Settings
 from intake import mailbox, site
 from intake.desk import Desk
+from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox, MailboxDown
 from intake.submission import seal
@@ -163,7 +164,8 @@ def visitor(settings: Settings) -> Visitor:
             finally:
                 await box.close()
 
-    desk = Desk(settings, keys, Directory.read(), Posting(url, lambda: None), Mailbox(url, settings.receipt_days))
+    gate, mailbox = Gate.of(settings, keys.form), Mailbox(url, settings.receipt_days)
+    desk = Desk(settings, keys, Directory.read(), Posting(url, lambda: None), mailbox, gate)
     return Visitor(desk, site.create_app(desk))  # type: ignore[arg-type]
 
 

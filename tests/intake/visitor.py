@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import httpx
+import msgspec
 from starlette.applications import Starlette
 
 from core.directory import Directory
@@ -15,12 +16,14 @@ from core.keys import IntakeKeys, make_missing
 from core.settings import Settings
 from intake import site
 from intake.desk import Desk
+from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
-from intake.submission import SealedReport, Submission
+from intake.submission import CALM, SealedReport, Standing, Submission
 from intake.tokens import FormToken
 
 FORM = "application/x-www-form-urlencoded"
+CALM_SETTINGS = {"hosts": "site.example", "busy_address": 10**9, "busy_all": 10**9}
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,23 @@ class DeskWithoutDatabase(Desk):
 
     received: list[Submission] = field(default_factory=list)
     saved: list[Submission] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
     withdrawn: list[FormToken] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
-    def seal(self, token: FormToken, submission: Submission, receipt: str = "") -> tuple[SealedReport, str]:
+    def seal(
+        self, token: FormToken, submission: Submission, receipt: str = "", standing: Standing = CALM
+    ) -> tuple[SealedReport, str]:
         if not self.closed:
             self.received.append(submission)
-        return super().seal(token, submission, receipt)
+            self.standings.append(standing)
+        return super().seal(token, submission, receipt, standing)
 
     async def store(self, report: SealedReport) -> None:
         if self.closed:
             raise CannotStore
 
-    async def save(self, token: FormToken, submission: Submission, step: int) -> None:
+    async def save(self, token: FormToken, submission: Submission, step: int, crowded: bool = False) -> None:
         if self.closed:
             raise CannotStore
         self.saved.append(submission)
@@ -52,7 +59,7 @@ class DeskWithoutDatabase(Desk):
         self.withdrawn.append(token)
 
     def forget(self) -> None:
-        for kept in (self.received, self.saved, self.withdrawn, self.closed):
+        for kept in (self.received, self.standings, self.saved, self.withdrawn, self.closed):
             kept.clear()
 
 
@@ -111,14 +118,14 @@ class Visitor:
     app: Starlette
 
     @classmethod
-    def at_a_new_site(cls, folder: Path, https: bool = False, form_hours: int = 24) -> Self:
+    def at_a_new_site(cls, folder: Path, **given: bool | int) -> Self:
         make_missing(folder)
-        settings = Settings(hosts="site.example", https=https, form_hours=form_hours)
+        settings = msgspec.convert(CALM_SETTINGS | given, Settings)
         nowhere = "postgresql://nobody@127.0.0.1:1/none"
         letterbox = Letterbox(nowhere, stored=lambda: None)
-        desk = DeskWithoutDatabase(
-            settings, IntakeKeys.read(folder), Directory.read(), letterbox, Mailbox(nowhere, settings.receipt_days)
-        )
+        keys, mailbox = IntakeKeys.read(folder), Mailbox(nowhere, settings.receipt_days)
+        gate = Gate.of(settings, keys.form)
+        desk = DeskWithoutDatabase(settings, keys, Directory.read(), letterbox, mailbox, gate)
         return cls(desk, site.create_app(desk))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Engine
 
 from core.db import connect, transaction
@@ -12,6 +13,7 @@ from core.keys import ConsoleKeys
 from core.settings import Settings
 from core.vocabulary import Role
 from ops.agencies import HOME
+from ops.bench.deployment import unlimited
 from ops.embedded.ports import free_port
 from ops.embedded.servers import PATIENCE, EmbeddedServers
 from ops.migrate import migrate
@@ -51,8 +53,8 @@ class Product:
 
 
 @contextmanager
-def running(folder: Path, names: Sequence[str] = EVERYTHING) -> Iterator[Product]:
-    """From nothing, on free ports; ended by process id."""
+def running(folder: Path, names: Sequence[str] = EVERYTHING, **given: int) -> Iterator[Product]:
+    """From nothing, on free ports; ended by process id. All come from one address, so that is no flood."""
     with EmbeddedServers(folder) as servers:
         console_port = free_port()
         settings = Settings(
@@ -63,6 +65,7 @@ def running(folder: Path, names: Sequence[str] = EVERYTHING) -> Iterator[Product
             console_port=console_port,
             exit_url=f"http://127.0.0.1:{console_port}/livez",
         )
+        settings = msgspec.structs.replace(unlimited(settings), **given)
         migrate(settings)
         children = [child for child in processes(settings) if child.name in names]
         owner = connect(servers.database_url)

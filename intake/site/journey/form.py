@@ -16,7 +16,7 @@ from intake.site.journey.answers import FIELDS, Answers
 from intake.site.journey.path import ASKS, FIRST, LAST, WHOLE
 
 GO = "go"
-HELD = ("token", "page", "step", "changing", "signature")
+HELD = ("token", "page", "step", "changing", "signature", "proof")
 NAMES = (*FIELDS, *HELD, GO)
 _MOST_STEPS = 9_999
 
@@ -31,6 +31,7 @@ class Form:
     step: int = 0
     changing: bool = False
     signature: str = ""
+    proof: str = ""
     asked: Sequence[str] = ()
 
     @classmethod
@@ -44,6 +45,7 @@ class Form:
             step=_number(sent.get("step", "")),
             changing=bool(sent.get("changing")),
             signature=sent.get("signature", ""),
+            proof=sent.get("proof", ""),
             asked=ASKS.get(page, WHOLE),
         )
 

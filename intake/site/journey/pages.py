@@ -29,6 +29,10 @@ class Note(StrEnum):
     NOT_SENT = "not_sent"
     NOT_DELETED = "not_deleted"
 
+    @property
+    def is_trouble(self) -> bool:
+        return self in (Note.NOT_SAVED, Note.NOT_SENT, Note.NOT_DELETED)
+
 
 class JourneyPages:
     """Every page of the journey, in every language and in two voices. `key` signs what travels."""
@@ -43,9 +47,20 @@ class JourneyPages:
         """The page that a link leads to: nothing was typed yet."""
         return self._render(language, form, returning=False)
 
-    def show(self, language: Language, form: Form, problems: Sequence[Problem] = (), note: Note = Note.NONE) -> bytes:
-        """The page the form is at, with what was typed, and what to put right above it and beside each field."""
-        return self._render(language, form, problems=problems, note=note)
+    def show(
+        self,
+        language: Language,
+        form: Form,
+        problems: Sequence[Problem] = (),
+        note: Note = Note.NONE,
+        wait: int = 0,
+        challenge: str = "",
+    ) -> bytes:
+        """The page the form is at, with what was typed, and what to put right above it and beside each field.
+
+        The check may carry a challenge of the proof of work, or say for how many seconds to wait.
+        """
+        return self._render(language, form, problems, note, wait=wait, challenge=challenge)
 
     def deleted(self, language: Language) -> bytes:
         return self._site.pages.render(language, "journey/deleted.html")
@@ -70,6 +85,8 @@ class JourneyPages:
         problems: Sequence[Problem] = (),
         note: Note = Note.NONE,
         returning: bool = True,
+        wait: int = 0,
+        challenge: str = "",
     ) -> bytes:
         asked, country = self._asked(language, form), form.answers.country.strip()
         return self._site.pages.render(
@@ -88,8 +105,8 @@ class JourneyPages:
             errors=NO_ERRORS | {problem.field: problem.message for problem in problems},
             note=note,
             returning=returning,
-            wait=0,
-            challenge="",
+            wait=wait,
+            challenge=challenge,
         )
 
     def _asked(self, language: Language, form: Form) -> Questions:

@@ -4,7 +4,9 @@ The pages are answers to POST at one address. What a button is called says what 
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Self
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +18,7 @@ from core.web.forms import read_form
 from core.web.locale import Language
 from core.web.responses import compressed_html, html
 from intake.desk import Desk
+from intake.gate import MustWait
 from intake.site import refusals
 from intake.site.journey.answers import Answers, find_problems, nothing_told, to_submission
 from intake.site.journey.form import GO, NAMES, Form
@@ -28,7 +31,22 @@ from intake.tokens import FormToken
 AGAIN = {"retry-after": "5"}
 CHANGE = "change-"
 
-Turn = Callable[["Journey", Language, Form, FormToken], Awaitable[Response]]
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of a button: the form it is on, in which language, with a token that is ours, from where."""
+
+    language: Language
+    form: Form
+    token: FormToken
+    address: str
+
+    def at(self, page: str) -> Self:
+        """The same on another page, which is not one to come back from."""
+        return replace(self, form=replace(self.form, page=page, changing=False))
+
+
+Turn = Callable[["Journey", Press], Awaitable[Response]]
 
 
 class Journey:
@@ -62,81 +80,93 @@ class Journey:
                 raise ForgedToken
         except (ForgedToken, ExpiredToken) as error:
             return self._ask_again(language, form, [refusals.of_token(error, language)])
+        press = Press(language, form, token, request.client.host if request.client else "")
         if go.startswith(CHANGE):
-            return self._change(language, form, go.removeprefix(CHANGE))
+            return self._change(press, go.removeprefix(CHANGE))
         turn = TURNS.get("send" if form.is_whole and not go else go, Journey._go_on)
-        return await turn(self, language, form, token)
+        return await turn(self, press)
 
-    async def _reread(self, language: Language, form: Form, token: FormToken) -> Response:
+    async def _reread(self, press: Press) -> Response:
         """The same page in another language."""
-        return html(self.pages.show(language, form))
+        return self._show(press)
 
-    async def _go_back(self, language: Language, form: Form, token: FormToken) -> Response:
-        page = LAST if form.changing else page_before(form.page, form.answers)
-        return html(self.pages.show(language, replace(form, page=page, changing=False)))
+    async def _go_back(self, press: Press) -> Response:
+        return self._show(press.at(LAST if press.form.changing else page_before(press.form.page, press.form.answers)))
 
-    async def _ask_to_delete(self, language: Language, form: Form, token: FormToken) -> Response:
-        return html(self.pages.show(language, replace(form, page="delete", changing=False)))
+    async def _ask_to_delete(self, press: Press) -> Response:
+        return self._show(press.at("delete"))
 
-    async def _keep(self, language: Language, form: Form, token: FormToken) -> Response:
+    async def _keep(self, press: Press) -> Response:
         """Not deleted after all: on with the check of everything."""
-        return html(self.pages.show(language, replace(form, page=LAST)))
+        return self._show(press.at(LAST))
 
-    async def _delete(self, language: Language, form: Form, token: FormToken) -> Response:
+    async def _delete(self, press: Press) -> Response:
         try:
-            await self.desk.withdraw(token)
+            await self.desk.withdraw(press.token)
         except CannotStore:
-            return html(self.pages.show(language, replace(form, page="delete"), note=Note.NOT_DELETED), 503, AGAIN)
-        return html(self.pages.deleted(language))
+            return self._show(press.at("delete"), Note.NOT_DELETED)
+        return html(self.pages.deleted(press.language))
 
-    async def _go_on(self, language: Language, form: Form, token: FormToken) -> Response:
-        page = LAST if form.changing else page_after(form.page, form.answers)
-        return await self._save_and_show(language, form, token, page)
+    async def _go_on(self, press: Press) -> Response:
+        page = LAST if press.form.changing else page_after(press.form.page, press.form.answers)
+        return await self._save_and_show(press, page)
 
-    async def _go_to_the_end(self, language: Language, form: Form, token: FormToken) -> Response:
-        return await self._save_and_show(language, form, token, LAST)
+    async def _go_to_the_end(self, press: Press) -> Response:
+        return await self._save_and_show(press, LAST)
 
-    async def _save_and_show(self, language: Language, form: Form, token: FormToken, page: str) -> Response:
-        if problems := find_problems(form.answers, language):
-            return self._put_right(language, form, problems)
-        note = await self._save(language, form, token) if ASKS[form.page] else Note.NONE
-        following = replace(form, page=page, step=form.step + 1, changing=False)
-        shown = self.pages.show(language, following, note=note)
-        return html(shown, 503, AGAIN) if note is Note.NOT_SAVED else html(shown)
+    async def _save_and_show(self, press: Press, page: str) -> Response:
+        if problems := find_problems(press.form.answers, press.language):
+            return self._put_right(press, problems)
+        note = await self._save(press) if ASKS[press.form.page] else Note.NONE
+        following = press.at(page)
+        return self._show(replace(following, form=replace(following.form, step=press.form.step + 1)), note)
 
-    async def _save(self, language: Language, form: Form, token: FormToken) -> Note:
+    async def _save(self, press: Press) -> Note:
+        crowded, submission = self.desk.gate.step(press.address), to_submission(press.form.answers, press.language)
         try:
-            await self.desk.save(token, to_submission(form.answers, language), form.step)
+            await self.desk.save(press.token, submission, press.form.step, crowded)
         except CannotStore:
             return Note.NOT_SAVED
         return Note.SAVED
 
-    async def _send(self, language: Language, form: Form, token: FormToken) -> Response:
+    async def _send(self, press: Press) -> Response:
         """The receipt page is made before the commit, with all at hand, and shown after it."""
-        if problems := find_problems(form.answers, language):
-            return self._put_right(language, form, problems)
-        if not form.answers.tells:
-            return self._put_right(language, form, [nothing_told(language)])
-        submission = to_submission(form.answers, language)
-        report, receipt = self.desk.seal(token, submission)
-        page = self.pages.receipt(language, receipt, submission)
+        if problems := find_problems(press.form.answers, press.language):
+            return self._put_right(press, problems)
+        if not press.form.answers.tells:
+            return self._put_right(press, [nothing_told(press.language)])
+        try:
+            standing = self.desk.gate.admit(press.address, press.token, press.form.proof)
+        except MustWait as busy:
+            return self._show(press.at(LAST), wait=ceil(busy.seconds))
+        submission = to_submission(press.form.answers, press.language)
+        report, receipt = self.desk.seal(press.token, submission, standing=standing)
+        page = self.pages.receipt(press.language, receipt, submission)
         try:
             await self.desk.store(report)
         except CannotStore:
-            return html(self.pages.show(language, replace(form, page=LAST), note=Note.NOT_SENT), 503, AGAIN)
+            return self._show(press.at(LAST), Note.NOT_SENT)
         return html(page)
 
-    def _change(self, language: Language, form: Form, page: str) -> Response:
+    def _show(self, press: Press, note: Note = Note.NONE, wait: int = 0) -> Response:
+        """The page that the form is at; with what could not be stored, or must wait, it says so by its status too."""
+        challenge = self.desk.gate.challenge(press.address, press.token) if press.form.page == LAST else ""
+        page = self.pages.show(press.language, press.form, note=note, wait=wait, challenge=challenge)
+        if wait:
+            return html(page, 429, {"retry-after": str(wait)})
+        return html(page, 503, AGAIN) if note.is_trouble else html(page)
+
+    def _change(self, press: Press, page: str) -> Response:
         """From the check to one question, and straight back afterwards."""
         page = page if ASKS.get(page) else LAST
-        return html(self.pages.show(language, replace(form, page=page, changing=page != LAST)))
+        return self._show(replace(press, form=replace(press.form, page=page, changing=page != LAST)))
 
-    def _put_right(self, language: Language, form: Form, problems: Sequence[Problem]) -> Response:
+    def _put_right(self, press: Press, problems: Sequence[Problem]) -> Response:
         """The page that asks what is wrong, with everything typed; from the check one comes straight back to it."""
         page = PAGE_OF[problems[0].field]
         here = [problem for problem in problems if PAGE_OF[problem.field] == page]
-        form = replace(form, page=page, changing=form.changing or form.page == LAST)
-        return html(self.pages.show(language, form, here), here[0].status)
+        form = replace(press.form, page=page, changing=press.form.changing or press.form.page == LAST)
+        return html(self.pages.show(press.language, form, here), here[0].status)
 
     def _ask_again(self, language: Language, form: Form, problems: Sequence[Problem]) -> Response:
         """The page again with all that was typed and a new token; the first problem gives the status."""

@@ -1,7 +1,9 @@
 // One page after another in one document, so that the browser's Back works, and its history holds no form that
 // could be sent again by whoever takes the phone. Without this each page is an ordinary answer to a form.
+const PATIENCE = 8000;
 let place = 0;
 let busy = false;
+let proof;
 
 function answerTo(form, button) {
   const typed = new FormData(form);
@@ -25,12 +27,29 @@ function show(page) {
   start.tabIndex = -1;
   start.focus({ preventScroll: true });
   scrollTo(0, 0);
+  proof = prove();
+}
+
+// Where a page asks for a proof of work it is made without anybody asking; what fails leaves the slower lane.
+async function prove() {
+  const field = document.querySelector("[data-challenge]");
+  if (!field || !globalThis.crypto?.subtle) return;
+  const status = document.querySelector(".oh-proof");
+  status.textContent = status.dataset.working;
+  const { solve } = await import(field.dataset.solver);
+  field.value = await solve(JSON.parse(field.dataset.challenge));
+  status.textContent = status.dataset.done;
+}
+
+function proofOrPatience() {
+  return Promise.race([proof?.catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 async function send(form, button) {
   if (busy) return false;
   busy = true;
   try {
+    if (button?.value === "send") await proofOrPatience();
     show(await answerTo(form, button));
     return true;
   } catch {
@@ -54,3 +73,5 @@ addEventListener("popstate", ({ state }) => {
   if (button) send(button.form, button);
   else location.replace(location.pathname);
 });
+
+proof = prove();
