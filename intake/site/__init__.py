@@ -14,6 +14,7 @@ from core.web.locale import LOCALES
 from intake.desk import Desk
 from intake.site.follow_up import FollowUp
 from intake.site.pages import SitePages
+from intake.site.posters import Posters
 from intake.site.views import Site
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -25,10 +26,15 @@ def create_app(
     """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
     pages = SitePages(desk.settings, desk.directory, locales)
     app = Starlette(
-        routes=[*extra, *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
+        routes=[*extra, *_routes(desk, pages)],
         middleware=the_edge(desk.settings, pages.pages, Policy.public()),
         exception_handlers=ErrorPages(pages.pages).handlers(),
         lifespan=lifespan,
     )
     app.state.desk = desk
     return app
+
+
+def _routes(desk: Desk, pages: SitePages) -> list[BaseRoute]:
+    posters = Posters(desk.settings, desk.directory, pages)
+    return [*FollowUp(desk, pages).routes(), *posters.routes(), *Site(desk, pages).routes()]

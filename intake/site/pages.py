@@ -80,6 +80,13 @@ class SitePages:
             spoken=spoken,
         )
 
+    def downloads(self, language: Language, code: str) -> bytes:
+        """What there is to print, with the country of this code chosen."""
+        countries = self._countries.choosing(code, language)
+        return self.pages.render(
+            language, "downloads.html", countries=countries, country=code if countries.chosen else ""
+        )
+
     def empty_form(self, language: Language, token: str) -> bytes:
         before, after = self._empty_forms[language.code]
         return before + token.encode() + after
