@@ -18,30 +18,30 @@ GREEN, WHITE, CALM, LINE = (0x0E, 0x5A, 0x57), (255, 255, 255), (0xE3, 0xEF, 0xE
 EDGE, ACROSS = 12, 186
 NAME_BOX = Box(EDGE, 10, ACROSS, 10)
 BUBBLE_BOX = Box(EDGE, 24, ACROSS, 82)
-TALK_BOX = Box(EDGE + 10, 28, ACROSS - 20, 58)
+TALK_BOX = Box(EDGE + 10, 27, ACROSS - 20, 61)
 SENTENCES_BOX = Box(EDGE, 109, ACROSS, 39)
-SCAN_BOX = Box(EDGE, 152, 80, 8)
+SCAN_BOX = Box(EDGE, 152, 76, 8)
 SQUARE_BOX = Box(EDGE, 166, 60, 60)
 ADDRESS_BOX = Box(EDGE, 231, 74, 9)
 PHONE_BOX = Box(96, 152, 102, 23)
-PANEL_BOX = Box(96, 179, 102, 61)
-NEARBY_BOX = Box(102, 183, 90, 53)
+PANEL_BOX = Box(96, 178, 102, 65)
+NEARBY_BOX = Box(102, 181, 90, 59)
 ALONE_BOX = Box(96, 166, 102, 60)
 STRIPS, STRIP_WIDTH, STRIP_LENGTH = 8, ACROSS / 8, 40
 CUT, STRIP_END = 250, 292
 
 NAME = Style(20, bold=True, colour=GREEN)
 QUESTION = Style(24, lines=2, colour=WHITE, space=2)
-HEADLINE = Style(66, bold=True, lines=2, colour=WHITE, tag="H1")
+HEADLINE = Style(66, bold=True, lines=2, colour=WHITE, tag="H1", leading=1.16)
 SENTENCE = Style(25, bold=True, space=1)
-LABEL = Style(15)
+LABEL = Style(14)
 ADDRESS = Style(18, bold=True, colour=GREEN)
 PHONE = Style(32, bold=True, colour=GREEN)
-COUNTRY = Style(20, bold=True, lines=2, tag="H2")
-EMERGENCY = Style(38, bold=True)
+COUNTRY = Style(22, bold=True, lines=2, tag="H2")
+EMERGENCY = Style(44, bold=True, leading=1.2, space=2)
 HELPER = Style(14, lines=3)
-HELPER_PHONE = Style(20, bold=True)
-STRIP = Style(12, bold=True, tag="Artifact")
+HELPER_PHONE = Style(20, bold=True, space=1.5)
+STRIP = Style(12, bold=True, tag="")
 
 
 def draw(poster: Poster) -> bytes:
@@ -59,7 +59,7 @@ def draw(poster: Poster) -> bytes:
 
 
 def _draw_bubble(sheet: Sheet, poster: Poster) -> None:
-    with sheet.tagged("Artifact"):
+    with sheet.decoration():
         _draw_picture(sheet)
     sheet.write_column([Words(poster.question, QUESTION), Words(poster.headline, HEADLINE)], TALK_BOX)
 
@@ -84,12 +84,12 @@ def _draw_square(sheet: Sheet, poster: Poster) -> None:
 
 def _draw_numbers(sheet: Sheet, poster: Poster) -> None:
     phone = [Words(poster.call, LABEL), Words(poster.phone, PHONE, "ltr")]
-    if poster.nearby is None:
+    if poster.nearby is None or not (poster.nearby.emergency or poster.nearby.helpers):
         sheet.write_column(phone, ALONE_BOX)
         return
     sheet.write_column(phone, PHONE_BOX)
     sheet.set_fill_color(*CALM)
-    with sheet.tagged("Artifact"):
+    with sheet.decoration():
         panel = (sheet.left_of(PANEL_BOX), PANEL_BOX.y, PANEL_BOX.width, PANEL_BOX.height)
         sheet.rect(*panel, RenderStyle.F, round_corners=True, corner_radius=5)
     sheet.write_column(list(_say_nearby(poster.nearby)), NEARBY_BOX)
@@ -123,7 +123,7 @@ def _draw_strips(sheet: Sheet, poster: Poster) -> None:
 def _draw_cuts(sheet: Sheet) -> None:
     sheet.set_draw_color(*LINE)
     sheet.set_dash_pattern(1.2, 1.2)
-    with sheet.tagged("Artifact"):
+    with sheet.decoration():
         sheet.line(EDGE, CUT, WIDTH - EDGE, CUT)
         for number in range(STRIPS + 1):
             sheet.line(EDGE + number * STRIP_WIDTH, CUT, EDGE + number * STRIP_WIDTH, HEIGHT)

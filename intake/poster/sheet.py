@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import sqrt
 from pathlib import Path
 
 from fpdf import FPDF, ViewerPreferences
@@ -14,7 +15,7 @@ from intake.poster.typefaces import Typeface
 WIDTH, HEIGHT = 210, 297
 INK = (0x1D, 0x2B, 0x2A)
 _WEIGHTS = {"": 600, "B": 900}
-_LINE = 1.3 * 25.4 / 72  # mm from line to line, for each point of size
+_POINT = 25.4 / 72  # in mm
 _SMALLER = 0.95
 _HAIR = 0.01
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the same poster is the same bytes
@@ -22,13 +23,14 @@ _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the same poster is the same byte
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How words look; `size` is the largest they may be, and `lines` the most they may take."""
+    """How words look: `size` is the largest they may be, `lines` the most they may take; without `tag` they decorate."""
 
     size: float
     bold: bool = False
     lines: int = 1
     colour: tuple[int, int, int] = INK
     tag: str = "P"
+    leading: float = 1.3
     space: float = 0
 
 
@@ -98,22 +100,27 @@ class Sheet(FPDF):
             y += words.height
 
     @contextmanager
-    def tagged(self, tag: str) -> Iterator[None]:
-        """What is drawn inside is an element of the document; with the tag "Artifact", decoration."""
-        if tag == "Artifact":
-            self._out("/Artifact BMC")
-        else:
-            mark = self.struct_builder.next_mcid_for_page(self.page)
-            self._add_marked_content(struct_type=f"/{tag}", mcid=mark)
-            self._out(f"/{tag} <</MCID {mark}>> BDC")
+    def tagged(self, tag: str, text: str) -> Iterator[None]:
+        """What is drawn inside is an element of the document and is read aloud as `text`."""
+        mark = self.struct_builder.next_mcid_for_page(self.page)
+        self._add_marked_content(struct_type=f"/{tag}", mcid=mark)
+        spoken = f"\ufeff{text}".encode("utf-16-be").hex()
+        self._out(f"/{tag} <</MCID {mark} /ActualText <{spoken}>>> BDC")
+        yield
+        self._out("EMC")
+
+    @contextmanager
+    def decoration(self) -> Iterator[None]:
+        """What is drawn inside is not read aloud."""
+        self._out("/Artifact BMC")
         yield
         self._out("EMC")
 
     def _fit_column(self, column: Sequence[Words], box: Box) -> list[_Fitted]:
         scale = 1.0
         fitted = [self._fit(words, box, scale) for words in column]
-        while _height(fitted) > box.height:
-            scale *= _SMALLER
+        while (height := _height(fitted)) > box.height:
+            scale *= min(_SMALLER, sqrt(box.height / height))
             fitted = [self._fit(words, box, scale) for words in column]
         return fitted
 
@@ -128,7 +135,8 @@ class Sheet(FPDF):
         width = box.width
         while lines > 1 and self._lines(words.text, width * _SMALLER) == lines:
             width *= _SMALLER
-        return _Fitted(words, self.font_size_pt, width, lines * self.font_size_pt * _LINE + style.space * scale)
+        height = lines * self._line_height(style) + style.space * scale
+        return _Fitted(words, self.font_size_pt, width, height)
 
     def _lines(self, text: str, width: float) -> int:
         if max(map(self.get_string_width, text.split())) > width + _HAIR:
@@ -142,8 +150,12 @@ class Sheet(FPDF):
         self.set_text_color(*fitted.words.style.colour)
         width = box.width if align == "C" else fitted.width
         self.set_xy(self.left_of(Box(box.x, y, width, 0)), y)
-        with self.tagged(fitted.words.style.tag):
-            self.multi_cell(width + _HAIR, self.font_size_pt * _LINE, fitted.words.text, align=align)
+        words = fitted.words
+        with self.tagged(words.style.tag, words.text) if words.style.tag else self.decoration():
+            self.multi_cell(width + _HAIR, self._line_height(words.style), words.text, align=align)
+
+    def _line_height(self, style: Style) -> float:
+        return self.font_size_pt * style.leading * _POINT
 
     def _turn_to(self, words: Words, size: float) -> None:
         self.set_font(self.font_family, "B" if words.style.bold else "", size)
