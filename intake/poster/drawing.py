@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import segno
 from fpdf.enums import RenderStyle
 
-from intake.poster.sheet import HEIGHT, WIDTH, Box, Sheet, Style, Words
+from intake.poster.sheet import HEIGHT, WIDTH, Sheet
+from intake.poster.style import Box, Style, Words
 from intake.poster.typefaces import choose, typefaces
 from intake.poster.words import Nearby, Poster
 

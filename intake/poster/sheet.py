@@ -1,56 +1,24 @@
 """A sheet of A4 that is written on in the direction of reading: positions count from where a line begins."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import sqrt
 from pathlib import Path
 
-from fpdf import FPDF, ViewerPreferences
+from fpdf import ViewerPreferences
 from fpdf.enums import MethodReturnValue
 
+from intake.poster.style import Box, Style, Words
+from intake.poster.tagged import TaggedPDF
 from intake.poster.typefaces import Typeface
 
 WIDTH, HEIGHT = 210, 297
-INK = (0x1D, 0x2B, 0x2A)
 _WEIGHTS = {"": 600, "B": 900}
 _POINT = 25.4 / 72  # in mm
 _SMALLER = 0.95
-_HAIR = 0.01
+_HAIR = 0.01  # so that what was measured to fit does fit
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)  # the same poster is the same bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How words look: `size` is the largest they may be, `lines` the most they may take; without `tag` they decorate."""
-
-    size: float
-    bold: bool = False
-    lines: int = 1
-    colour: tuple[int, int, int] = INK
-    tag: str = "P"
-    leading: float = 1.3
-    space: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One piece of text. Numbers and addresses name their direction; that of a name is "auto"."""
-
-    text: str
-    style: Style
-    direction: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A place on the sheet, in mm; `x` from where a line begins."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +29,7 @@ class _Fitted:
     height: float
 
 
-class Sheet(FPDF):
+class Sheet(TaggedPDF):
     """One page of tagged text."""
 
     def __init__(self, language: str, direction: str, title: str) -> None:
@@ -98,23 +66,6 @@ class Sheet(FPDF):
         for words in fitted:
             self._write(words, box, y, align or ("L" if self.direction == "ltr" else "R"))
             y += words.height
-
-    @contextmanager
-    def tagged(self, tag: str, text: str) -> Iterator[None]:
-        """What is drawn inside is an element of the document and is read aloud as `text`."""
-        mark = self.struct_builder.next_mcid_for_page(self.page)
-        self._add_marked_content(struct_type=f"/{tag}", mcid=mark)
-        spoken = f"\ufeff{text}".encode("utf-16-be").hex()
-        self._out(f"/{tag} <</MCID {mark} /ActualText <{spoken}>>> BDC")
-        yield
-        self._out("EMC")
-
-    @contextmanager
-    def decoration(self) -> Iterator[None]:
-        """What is drawn inside is not read aloud."""
-        self._out("/Artifact BMC")
-        yield
-        self._out("EMC")
 
     def _fit_column(self, column: Sequence[Words], box: Box) -> list[_Fitted]:
         scale = 1.0
