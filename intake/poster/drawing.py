@@ -19,7 +19,7 @@ GREEN, WHITE, CALM, LINE = (0x0E, 0x5A, 0x57), (255, 255, 255), (0xE3, 0xEF, 0xE
 EDGE, ACROSS = 12, 186
 NAME_BOX = Box(EDGE, 10, ACROSS, 10)
 BUBBLE_BOX = Box(EDGE, 24, ACROSS, 82)
-TALK_BOX = Box(EDGE + 10, 27, ACROSS - 20, 61)
+TALK_BOX = Box(EDGE + 10, 26, ACROSS - 20, 58)
 SENTENCES_BOX = Box(EDGE, 109, ACROSS, 39)
 SCAN_BOX = Box(EDGE, 152, 76, 8)
 SQUARE_BOX = Box(EDGE, 166, 60, 60)
@@ -100,7 +100,7 @@ def _say_nearby(nearby: Nearby) -> Iterator[Words]:
     yield Words(nearby.country, COUNTRY)
     if nearby.emergency:
         yield Words(nearby.danger, LABEL)
-        yield Words("   ".join(nearby.emergency), EMERGENCY, "ltr")
+        yield Words("   ".join(nearby.emergency), EMERGENCY)
     for helper in nearby.helpers:
         yield Words(helper.name, HELPER, "auto")
         yield Words(helper.phone, HELPER_PHONE, "ltr")
