@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hosts: str = "127.0.0.1,localhost,::1"
     https: bool = False
     proxies: str = ""
+    public_url: str | None = None
 
     name: str = "OpenHotline"
     phone: str = "+44 1632 960 000"
@@ -84,6 +85,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def keys_dir(self) -> Path:
         return Path(self.keys).expanduser().absolute() if self.keys else self.var_dir / "keys"
+
+    @property
+    def address(self) -> str:
+        """Where the public site is for everybody else, without a slash at the end."""
+        host = f"[{self.bind}]" if ":" in self.bind else self.bind
+        return (self.public_url or f"http://{host}:{self.intake_port}").rstrip("/")
 
     @property
     def host_names(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from intake.desk import Desk
 from intake.site.follow_up import FollowUp
 from intake.site.journey.views import Journey
 from intake.site.pages import SitePages
+from intake.site.posters import Posters
 from intake.site.views import Site
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -26,10 +27,16 @@ def create_app(
     """The site at `desk`, which is also `app.state.desk`; `extra` routes come first."""
     pages = SitePages(desk.settings, desk.directory, locales)
     app = Starlette(
-        routes=[*extra, *Journey(desk, pages).routes(), *FollowUp(desk, pages).routes(), *Site(desk, pages).routes()],
+        routes=[*extra, *_routes(desk, pages)],
         middleware=the_edge(desk.settings, pages.pages, Policy.public()),
         exception_handlers=ErrorPages(pages.pages).handlers(),
         lifespan=lifespan,
     )
     app.state.desk = desk
     return app
+
+
+def _routes(desk: Desk, pages: SitePages) -> list[BaseRoute]:
+    posters = Posters(desk.settings, desk.directory, pages)
+    ways = (Journey(desk, pages), FollowUp(desk, pages), posters, Site(desk, pages))
+    return [route for way in ways for route in way.routes()]

@@ -72,6 +72,13 @@ class SitePages:
             spoken=spoken,
         )
 
+    def downloads(self, language: Language, code: str) -> bytes:
+        """What there is to print, with the country of this code chosen."""
+        countries = self.countries.choosing(code, language)
+        return self.pages.render(
+            language, "downloads.html", countries=countries, country=code if countries.chosen else ""
+        )
+
     def helpers(self, country: str) -> Markup | None:
         """Whom to call or write to in a country; None for what is none."""
         return self._helpers.get(country)

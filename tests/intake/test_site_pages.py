@@ -55,6 +55,8 @@ PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "agencies": lambda visitor, language: visitor.get(f"/{language}/agencies"),
     "agencies of a country": lambda visitor, language: visitor.get(f"/{language}/agencies?country=IT"),
     "agencies of nowhere": lambda visitor, language: visitor.get(f"/{language}/agencies?country=<b>"),
+    "downloads": lambda visitor, language: visitor.get(f"/{language}/downloads"),
+    "downloads for a country": lambda visitor, language: visitor.get(f"/{language}/downloads?country=IT"),
     "follow-up": lambda visitor, language: visitor.get(f"/{language}/follow-up"),
     "sitemap": lambda visitor, language: visitor.get(f"/{language}/sitemap"),
     **{
@@ -74,7 +76,10 @@ PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "not found": lambda visitor, language: visitor.get(f"/{language}/nowhere"),
     "wrong method": lambda visitor, language: visitor.request("PUT", f"/{language}/report"),
 }
-ALIKE = ("not stored", "agencies of nowhere", "report for a country", "receipt for a parent", "ask to delete")
+ALIKE = (
+    *("not stored", "agencies of nowhere", "report for a country", "receipt for a parent", "ask to delete"),
+    "downloads for a country",
+)
 
 
 @pytest.fixture(params=sorted(LANGUAGES))

@@ -75,7 +75,17 @@ def bracket(path: Path, locales: Path) -> None:
 
 
 def pages(visitor: Visitor) -> dict[str, str]:
-    paths = ("", "report", "agencies", "agencies?country=IT", "agencies?country=AQ", "sitemap", "follow-up", "nowhere")
+    paths = (
+        "",
+        "report",
+        "agencies",
+        "agencies?country=IT",
+        "agencies?country=AQ",
+        "downloads",
+        "sitemap",
+        "follow-up",
+        "nowhere",
+    )
     seen = {path: visitor.get(f"/{PSEUDO}/{path}").text for path in (*paths, *sections.NAMES)}
     seen["receipt"] = visitor.send(PSEUDO, what="⟦Told⟧", country="IT", danger="yes").text
     seen["receipt of an adult"] = visitor.send(PSEUDO, what="⟦Told⟧", about="work").text

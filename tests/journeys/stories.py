@@ -120,7 +120,7 @@ def around_the_site(door: Door, language: str) -> list[Seen]:
     before = len(door.seen)
     with door.visitor(language=language) as reporter:
         assert reporter.goes_to(f"{door.public}/{language}/nothing-here").status == 404
-        for page in ("", "follow-up", "sitemap", "agencies", "agencies?country=IT", *sections.NAMES):
+        for page in ("", "follow-up", "sitemap", "agencies", "agencies?country=IT", "downloads", *sections.NAMES):
             assert reporter.goes_to(f"{door.public}/{language}/{page}").status == 200
         reporter.goes_to(f"{door.public}/{language}/report")
         while at(reporter.page) != "where":
