@@ -32,8 +32,6 @@ class SitePages:
         )
         self._directory = directory
         self.countries = Countries(self.pages)
-        spoken = self.pages.languages.items()
-        self._landings = {code: self._landing(language) for code, language in spoken}
         self._section_pages = {
             (code, name): self.pages.render(self.pages.languages[code], "section.html", section=section)
             for code, sections in self._sections.items()
@@ -41,8 +39,10 @@ class SitePages:
         }
         self._helpers = {code: self._helpers_in(code, directory) for code in CODES}
 
-    def landing(self, language: Language) -> bytes:
-        return self._landings[language.code]
+    def landing(self, language: Language, code: str) -> bytes:
+        """The first page, for the country of this code when it is one."""
+        country = country_in(language, code, self._directory)
+        return self.pages.render(language, "landing.html", country=country, places=self.countries.listed(language))
 
     def section(self, language: Language, name: str) -> bytes:
         return self._section_pages[language.code, name]
@@ -66,7 +66,7 @@ class SitePages:
             language,
             "agencies.html",
             country=country_in(language, code, self._directory),
-            countries=self.countries.choosing(code, language),
+            places=self.countries.listed(language),
             kinds=kinds(language),
             accepted=accepted(language),
             spoken=spoken,
@@ -82,9 +82,6 @@ class SitePages:
     def helpers(self, country: str) -> Markup | None:
         """Whom to call or write to in a country; None for what is none."""
         return self._helpers.get(country)
-
-    def _landing(self, language: Language) -> bytes:
-        return self.pages.render(language, "landing.html", countries=self.countries.choosing("", language))
 
     def _helpers_in(self, country: str, directory: Directory) -> Markup:
         """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""
