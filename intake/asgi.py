@@ -18,6 +18,7 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
+from intake.partners.known import Partners
 from intake.ringer import Ringer
 
 
@@ -32,7 +33,8 @@ def create_app(settings: Settings) -> Starlette:
     letterbox = Letterbox(settings.intake_database_url, stored=ringer.press)
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
     keys = IntakeKeys.read(settings.keys_dir)
-    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form))
+    partners = Partners(settings.intake_database_url, keys.partner)
+    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form), partners)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> Starlette:
         await letterbox.open()
         yield
         await letterbox.close()
+        await partners.close()
         await ringer.close()
 
     return site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)

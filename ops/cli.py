@@ -14,6 +14,7 @@ ELSEWHERE = {
     "agency": "ops.agencies:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
+    "partner": "ops.partners.commands:partner",
     "reading-age": "ops.reading:reading_age",
     "staff": "ops.staff:staff",
 }

@@ -5,6 +5,7 @@ from core.models.agency import Agency
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
+from core.models.partner import IdempotencyKey, Partner, PartnerCredential
 from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
 from core.models.staff import Staff, StaffSession
 
@@ -15,7 +16,10 @@ __all__ = [
     "Case",
     "DispositionRecord",
     "Draft",
+    "IdempotencyKey",
     "Model",
+    "Partner",
+    "PartnerCredential",
     "Proof",
     "Report",
     "ReportKey",

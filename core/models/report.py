@@ -29,6 +29,13 @@ class Report(Model):
     link: Mapped[Sealed]
     contact: Mapped[Sealed]
     details: Mapped[bytes | None] = mapped_column(comment="sealed; the other answers, as core.details has them")
+    source: Mapped[bytes | None] = mapped_column(comment="sealed; what a partner sent, whole and as it came")
+    partner_id: Mapped[UUID | None] = mapped_column(
+        comment="who sent it or embedded the tab; no foreign key, its lock would be one row for all of a partner"
+    )
+    completeness: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="0 to 100: how much of what is needed a partner told"
+    )
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
 
@@ -49,11 +56,18 @@ class Report(Model):
     __table_args__ = (
         CheckConstraint("state IN ('received', 'filed', 'quarantined')", name="state"),
         CheckConstraint("(state = 'filed') = (case_id IS NOT NULL)", name="filed_in_a_case"),
+        CheckConstraint("completeness BETWEEN 0 AND 100", name="completeness"),
         CheckConstraint("state = 'filed' OR wrapped_key IS NOT NULL", name="can_be_opened"),
         Index("ix_reports_waiting", text("(danger <> 'yes')"), "received_at", postgresql_where=WAITING),
         Index("ix_reports_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
         Index("ix_reports_case_id", "case_id"),
         Index("ix_reports_receipt_hash", "receipt_hash"),
+        Index(
+            "ix_reports_partner",
+            "partner_id",
+            "received_at",
+            postgresql_where=text("partner_id IS NOT NULL"),
+        ),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
@@ -74,6 +88,7 @@ class Draft(Model):
     link: Mapped[Sealed]
     contact: Mapped[Sealed]
     details: Mapped[Sealed]
+    partner_id: Mapped[UUID | None]
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes]
     crowded: Mapped[bool] = mapped_column(server_default="false", comment="as it will be when it arrives")

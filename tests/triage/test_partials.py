@@ -12,7 +12,8 @@ from core.models import Case, Draft, Report, Withdrawal
 from core.sealing import Row, Wrapping
 from core.settings import Settings
 from core.vocabulary import Danger, ReportState
-from intake.submission import Post, seal, seal_draft, withdrawal
+from intake.slots import Post
+from intake.submission import seal, seal_draft, withdrawal
 from intake.tokens import FormToken
 from tests.factories import a_drain, a_submission, a_token, post
 from triage import partials
