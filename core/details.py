@@ -3,6 +3,7 @@
 import msgspec
 
 from core.accounts import Account, File, Message
+from core.context import Context
 from core.errors import CannotOpen
 from core.vocabulary import About, Age, Kept, Kind, Missing, Risk
 
@@ -11,7 +12,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """Every answer is optional. `told` is whether there are any words to work with; `safe` is when to call or write.
 
     From `service` on it is what a partner knows: `happened` is RFC 3339, `reference` the partner's own name for this,
-    `missing` what it did not tell.
+    `missing` what it did not tell. `context` is what an app added to what its user told.
     """
 
     about: About | None = None
@@ -35,6 +36,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     child_country: str = ""
     note: str = ""
     missing: tuple[Missing, ...] = ()
+    context: Context | None = None
 
     def to_text(self) -> str:
         """JSON, without what was not said."""

@@ -105,6 +105,24 @@ class Missing(StrEnum):
     CONTACT = "contact"
 
 
+class ContextState(StrEnum):
+    """Whether what an app added to a report was signed by it, for us, just then and once."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Doubt(StrEnum):
+    """Why an app's signature on what it adds proves nothing."""
+
+    UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
+    UNSIGNED = "unsigned"
+    MISADDRESSED = "misaddressed"
+    OLD = "old"
+    SUSPENDED = "suspended"
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"

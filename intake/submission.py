@@ -12,7 +12,7 @@ from core.ids import uuid7
 from core.keys import IntakeKeys
 from core.receipts import derived, mailbox_public, receipt_for, receipt_hash
 from core.sealing import DataKey, Row, Wrapping
-from core.vocabulary import Channel, Danger
+from core.vocabulary import Channel, ContextState, Danger
 from intake.partners.retries import Retry
 from intake.slots import Post
 from intake.tokens import FormToken
@@ -22,7 +22,8 @@ from intake.tokens import FormToken
 class Submission:
     """A valid form or a partner's report, in the clear; it lives no longer than the request.
 
-    `source` is what a partner sent, whole; `completeness` is 0 to 100.
+    `source` is what a partner sent, whole; `completeness` is 0 to 100. `context_id` names the token by which an app
+    signed what it adds; it counts once.
     """
 
     language: str
@@ -36,6 +37,8 @@ class Submission:
     partner: UUID | None = None
     source: str = ""
     completeness: int | None = None
+    context_state: ContextState | None = None
+    context_id: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,15 @@ class SealedForm(Post):
 
 
 @dataclass(frozen=True, slots=True)
-class SealedReport(SealedForm):
+class SealedAnswers(SealedForm):
+    """What a person typed, here or in an app."""
+
+    context_state: str | None = None
+    context_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport(SealedAnswers):
     """What was sent."""
 
     TABLE: ClassVar = "reports"
@@ -91,7 +102,7 @@ class PartnerReport(SealedForm):
 
 
 @dataclass(frozen=True, slots=True)
-class SealedDraft(SealedForm):
+class SealedDraft(SealedAnswers):
     """What was saved on the way, sealed to the place it takes among the reports if its person never sends it."""
 
     TABLE: ClassVar = "drafts"
@@ -115,6 +126,7 @@ class Taken(StrEnum):
 
 
 S = TypeVar("S", bound=SealedForm)
+A = TypeVar("A", bound=SealedAnswers)
 
 
 def seal(
@@ -135,7 +147,8 @@ def seal(
     with DataKey() as key:
         row = Row("reports", id)
         sealed = _sealed(SealedReport, keys, wrapping, key, row, submission, receipt, standing.crowded)
-    return (replace(sealed, proof=standing.proof) if standing.proof else sealed), receipt
+    proven = replace(sealed, proof=standing.proof) if standing.proof else sealed
+    return _with_context(proven, submission), receipt
 
 
 def seal_draft(
@@ -150,7 +163,8 @@ def seal_draft(
     id = _id(keys, token, b"draft" + msgspec.msgpack.encode((step, submission)))
     row, receipt = Row("reports", id), receipt_for(keys.receipt, token.nonce)
     with DataKey() as key:
-        return _sealed(SealedDraft, keys, wrapping, key, row, submission, receipt, crowded)
+        draft = _sealed(SealedDraft, keys, wrapping, key, row, submission, receipt, crowded)
+    return _with_context(draft, submission)
 
 
 def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
@@ -200,6 +214,13 @@ def _sealed(
         crowded=crowded,
         partner_id=submission.partner,
     )
+
+
+def _with_context(sealed: A, submission: Submission) -> A:
+    """What an app's signature is worth. A plain form has none."""
+    if submission.context_state is None:
+        return sealed
+    return replace(sealed, context_state=submission.context_state, context_id=submission.context_id)
 
 
 def _id(keys: IntakeKeys, token: FormToken, content: bytes) -> UUID:

@@ -6,7 +6,7 @@ from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
 from core.models.partner import IdempotencyKey, Partner, PartnerCredential
-from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
+from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "ReportKey",
     "Staff",
     "StaffSession",
+    "UsedContext",
     "Withdrawal",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Id, Model, Moment, Sealed, word
-from core.vocabulary import Channel, Danger, ReportState
+from core.vocabulary import Channel, ContextState, Danger, ReportState
 
 WAITING = text("state = 'received'")  # attempts are not in an index: taking a report is a HOT update
 
@@ -36,6 +36,10 @@ class Report(Model):
     completeness: Mapped[int | None] = mapped_column(
         SmallInteger, comment="0 to 100: how much of what is needed a partner told"
     )
+    context_state: Mapped[ContextState | None] = mapped_column(
+        word(ContextState, 12), comment="of a report from an app: whether it signed what it added"
+    )
+    context_id: Mapped[bytes | None] = mapped_column(comment="on its way to `contexts`; never stored here")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
 
@@ -56,6 +60,7 @@ class Report(Model):
     __table_args__ = (
         CheckConstraint("state IN ('received', 'filed', 'quarantined')", name="state"),
         CheckConstraint("(state = 'filed') = (case_id IS NOT NULL)", name="filed_in_a_case"),
+        CheckConstraint("context_state IN ('verified', 'unverified')", name="context_state"),
         CheckConstraint("completeness BETWEEN 0 AND 100", name="completeness"),
         CheckConstraint("state = 'filed' OR wrapped_key IS NOT NULL", name="can_be_opened"),
         Index("ix_reports_waiting", text("(danger <> 'yes')"), "received_at", postgresql_where=WAITING),
@@ -89,6 +94,8 @@ class Draft(Model):
     contact: Mapped[Sealed]
     details: Mapped[Sealed]
     partner_id: Mapped[UUID | None]
+    context_state: Mapped[ContextState | None] = mapped_column(word(ContextState, 12))
+    context_id: Mapped[bytes | None] = mapped_column(comment="the app's token, as it will be when it arrives")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes]
     crowded: Mapped[bool] = mapped_column(server_default="false", comment="as it will be when it arrives")
@@ -114,6 +121,16 @@ class Proof(Model):
     __tablename__ = "proofs"
 
     id: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class UsedContext(Model):
+    """A token that an app signed, and the receipt it counted for: it counts for no other. Forgotten with its forms."""
+
+    __tablename__ = "contexts"
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    receipt_hash: Mapped[bytes]
     used_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 
