@@ -20,6 +20,8 @@ from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
 from intake.partners.known import Partners
 from intake.ringer import Ringer
+from intake.tab.files import TabFiles
+from intake.tab.views import Tab
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -45,7 +47,8 @@ def create_app(settings: Settings) -> Starlette:
         await partners.close()
         await ringer.close()
 
-    return site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
+    own = [Route("/livez", livez), Route("/readyz", readyz), *TabFiles.read().routes()]
+    return site.create_app(desk, extra=own, lifespan=lifespan, also=[Tab])
 
 
 async def livez(request: Request) -> Response:

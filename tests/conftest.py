@@ -15,8 +15,8 @@ from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
 TABLES = (
-    "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, answers, reports, report_keys, "
-    "cases, dispositions, audit_entries, staff_sessions, staff"
+    "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, answers, reports, "
+    "report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )
 
 
