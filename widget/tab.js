@@ -30,15 +30,17 @@ margin:1rem calc(1rem + max(env(safe-area-inset-left),env(safe-area-inset-right)
 :host([placement^=start]){inset-inline-start:0}
 :host([placement^=end]){inset-inline-end:0}
 button,a,dialog{box-sizing:border-box;text-transform:none;text-align:start;white-space:normal;
+letter-spacing:inherit;word-spacing:inherit;overflow-wrap:anywhere;
 font:600 calc(max(16px,1rem)*var(--scale))/1.25 system-ui,sans-serif}
 button,a{display:inline-flex;align-items:center;justify-content:center;gap:.5em;min-inline-size:44px;
-min-block-size:44px;margin:0;padding:.375em 1.125em;border:2px solid var(--edge);border-radius:var(--radius);
+min-block-size:44px;margin:0;padding:.375em 18px;border:2px solid var(--edge);border-radius:var(--radius);
 background:var(--own,var(--accent));color:var(--own-on,var(--on));cursor:pointer;text-decoration:none}
 button:hover,a:hover{text-decoration:underline}
 :focus-visible{outline:3px solid #f2a900;outline-offset:2px;box-shadow:0 0 0 2px var(--ink)}
 button:first-child::before{content:"";flex:none;inline-size:20px;block-size:20px;background:currentColor;
 clip-path:path(evenodd,"M10 1a9 8 0 1 1-3 15L2 19l1-5a9 8 0 0 1 7-13zM9 4h2v6H9zM9 12h2v2H9z");
 forced-color-adjust:none}
+@media(forced-colors:active){button:first-child::before{background:ButtonText}}
 dialog{inline-size:min(480px,100vw - 2rem);max-inline-size:none;max-block-size:calc(100dvh - 2rem);padding:0;
 overflow:hidden;border:1px solid var(--line);border-radius:1rem;background:var(--paper);color:var(--ink);
 box-shadow:0 12px 48px #0006}
@@ -154,14 +156,16 @@ class ReportAbuse extends (globalThis.HTMLElement ?? class {}) {
     const isKnown = /^[\w-]{1,64}$/.test(partner);
     const parts = isKnown ? [this.#button, this.#dialog] : [make("slot")];
     const lang = languageOf(this);
-    const [base, script] = (lang || navigator.language).toLowerCase().split("-");
-    const ours = /^(hant|tw|hk|mo)$/.test(script) ? "" : WORDS[base];
-    const [report, close = "Close"] = (ours ?? (this.textContent.trim() || WORDS.en)).split("|");
+    const wanted = (lang || navigator.language).toLowerCase();
+    const base = wanted.split("-")[0];
+    const ours = !/^zh-(hant|tw|hk|mo)/.test(wanted) && WORDS[base];
+    const [report, close = "Close"] = (ours || this.textContent.trim() || WORDS.en).split("|");
     for (const part of [this.#button, this.#title, this.#around]) part.textContent = report;
     this.#dialog.ariaLabel = report;
     this.#shut.ariaLabel = close;
     this.#around.href = `${this.#service}/p/${partner}`;
-    for (const part of parts) Object.assign(part, { lang: ours ? base : lang, dir: ours && (base === "ar" ? "rtl" : "ltr") });
+    const dir = ours && (base === "ar" ? "rtl" : "ltr");
+    for (const part of parts) Object.assign(part, { lang: ours ? base : lang, dir: dir || "" });
     if (!parts[0].isConnected) this.shadowRoot.replaceChildren(...parts);
     this.#wear();
     this.#say("lang", { lang });
