@@ -1,0 +1,20 @@
+// Fetches the tab from the hotline that runs it. On a server there is nothing to fetch, and no element.
+const loading = new Map();
+
+/** The class of `<report-abuse>`, when it is there. `version` is "v1" (the newest of it) or exact, like "1.0.0". */
+export function loadReportAbuse(service, { version = "v1" } = {}) {
+  if (typeof customElements === "undefined") return Promise.resolve(null);
+  const url = new URL(`/embed/${version}/tab.js`, service).href;
+  if (!loading.has(url)) loading.set(url, load(url));
+  return loading.get(url);
+}
+
+async function load(url) {
+  try {
+    await import(/* webpackIgnore: true */ /* @vite-ignore */ url);
+    return customElements.get("report-abuse");
+  } catch (error) {
+    loading.delete(url);
+    throw error;
+  }
+}
