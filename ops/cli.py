@@ -81,6 +81,12 @@ def worker() -> None:
     _serve("triage", "triage.worker")
 
 
+@hotline.command()
+def messenger() -> None:
+    """Serve the demo messenger, which has the tab in it."""
+    import_module("ops.messenger.app").serve(Settings.from_environ())
+
+
 def _serve(process: str, module: str) -> None:
     """Serve as one process: its own URLs if they are set, else those of what is running here."""
     settings = Settings.from_environ()

@@ -19,11 +19,10 @@ from core.web.headers import Policy, SecureHeaders
 from core.web.hosts import KnownHost
 from core.web.serving import serve_app
 from ops.messenger.chat import LONGEST, MOST, PEOPLE, Chat
+from ops.messenger.partner import CODE, KEY
 from ops.messenger.signing import sign_context, signing_key
 from ops.messenger.words import LANGUAGES, WORDS
 
-CODE = "demo-messenger"
-KEY = "messenger.key"
 HERE = Path(__file__).parent
 MOST_BYTES = 20_000
 Person = Literal["robin", "alex"]

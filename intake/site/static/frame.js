@@ -73,6 +73,8 @@ addEventListener("leave", (event) => {
   tell("close");
 });
 
+// The page around does not see a key that is pressed in here.
+addEventListener("keydown", ({ key }) => key === "Escape" && tell("close"));
 addEventListener("page", look);
 addEventListener("message", open);
 addEventListener(
