@@ -12,12 +12,15 @@ from core.details import NOTHING, Details
 from core.errors import CannotOpen
 from core.models import Answer, DispositionRecord, Partner, Report, ReportKey, Staff
 from core.sealing import KeyRing, Row
-from core.vocabulary import Channel, Danger, Disposition
+from core.vocabulary import Channel, ContextState, Danger, Disposition
 from triage.cases.partners import usual_completeness
 
 PAGE = 20
 PARTNER = (Partner.name.label("partner"), Report.partner_id)
-FACTS = ("id", "received_at", "channel", "language", "country", "danger", "partial", "withdrawn_at", "completeness")
+FACTS = (
+    *("id", "received_at", "channel", "language", "country", "danger", "partial", "withdrawn_at"),
+    *("completeness", "context_state"),
+)
 SEALED = ("what", "link", "contact", "details", "source")
 
 
@@ -38,6 +41,7 @@ class OpenedReport:
     partial: bool
     withdrawn_at: datetime | None
     completeness: int | None
+    context_state: ContextState | None
     partner: str | None
     usual: int | None
     words: dict[str, str] | None

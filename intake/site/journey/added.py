@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 import msgspec
@@ -107,10 +108,20 @@ def _facts(context: Context, language: Language) -> Iterator[Item]:
 
 def _messages(context: Context, language: Language) -> Iterator[Item]:
     for place, message in enumerate(context.messages):
-        parts = [part for part in (message.sender, message.at, message.text) if part]
+        parts = [part for part in (message.sender, _moment(message.at, language), message.text) if part]
         yield Item(f"message-{place}", language.gettext("A message"), parts)
     for place, id in enumerate(context.message_ids):
         yield Item(f"number-{place}", language.gettext("The number of a message, without its words"), [id])
+
+
+def _moment(at: str, language: Language) -> str:
+    """An RFC 3339 time as people read it; what is none stays as it is."""
+    try:
+        moment = datetime.fromisoformat(at)
+        known = language.moment(moment.astimezone(UTC)) if moment.tzinfo else ""
+    except (ValueError, OverflowError):
+        return at
+    return language.gettext("%(at)s UTC") % {"at": known} if known else at
 
 
 def _without(context: Context, part: str) -> Context | None:

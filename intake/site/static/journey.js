@@ -3,7 +3,7 @@
 // In a frame it makes no history at all: Back belongs to the page around it.
 const PATIENCE = 8000;
 const isFramed = parent !== window;
-let place = 0;
+let place = history.state?.place ?? 0;
 let busy = false;
 let proof;
 
@@ -69,9 +69,11 @@ addEventListener("submit", async (event) => {
   if ((await send(event.target, event.submitter)) && !isFramed) history.pushState({ place: ++place }, "");
 });
 
+// A link to a place on the page is no way back: its entry knows no place of ours.
+if (!isFramed) history.replaceState({ place }, "");
 addEventListener("popstate", ({ state }) => {
-  if (isFramed) return;
-  const goal = state?.place ?? 0;
+  if (isFramed || !state || state.place === place) return;
+  const goal = state.place;
   const button = document.querySelector(goal < place ? "[name=go][value=back]" : "#send");
   place = goal;
   if (button) send(button.form, button);
