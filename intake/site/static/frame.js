@@ -63,14 +63,17 @@ function open({ source, origin, data, ports }) {
   look();
 }
 
-// Leaving: nothing stays here, and the page around takes the frame away.
+// Leaving: nothing stays here, and the page around takes the frame away. When none listens the exit page opens in a
+// window of its own: in a frame no site would show.
 addEventListener("leave", (event) => {
-  if (!port) return;
+  if (parent === window) return;
   event.preventDefault();
+  const { href } = document.querySelector(".oh-exit");
   jwt = "";
   document.title = "";
   document.body.replaceChildren();
-  tell("close");
+  if (port) tell("close");
+  else window.open(href, "_blank", "noopener,noreferrer");
 });
 
 // The page around does not see a key that is pressed in here.
