@@ -21,7 +21,7 @@ from intake.desk import Desk
 from intake.partners.known import Partner, PartnersDown
 from intake.site.journey.added import Added
 from intake.site.journey.form import NAMES
-from intake.site.journey.place import SITE, App, framed, opened
+from intake.site.journey.place import SITE, App, Place, framed, opened
 from intake.site.journey.views import Journey, address_of
 from intake.site.pages import SitePages
 from intake.tab.token import Signer, doubtful, read_token
@@ -35,10 +35,11 @@ ANYWHERE = {"cross-origin-resource-policy": "cross-origin", "cross-origin-embedd
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Whoever a code names, as far as it can be known just now."""
+    """Whoever a code names; doubtful when nobody can look just now."""
 
     code: str
-    partner: Partner | None
+    partner: Partner | None = None
+    is_doubtful: bool = False
 
     @property
     def is_welcome(self) -> bool:
@@ -84,7 +85,7 @@ class Tab:
                 return html(EMPTY, 404)
             return self._in_frame(compressed_html(request, self.journey.begin(language, place)), guest)
         sent = await read_form(request, (*NAMES, JWT), free_text="what")
-        if not guest.is_welcome and not self.journey.is_on_the_way(sent, place):
+        if not self._is_heard(guest, sent, place):
             return html(EMPTY, 404)
         given = self._given(sent, guest)
         return self._in_frame(await self.journey.receive(sent, language, place, address_of(request), given), guest)
@@ -116,7 +117,7 @@ class Tab:
             return (
                 html(self.journey.begin(language, place, given=given)) if guest.is_welcome else _to_the_site(language)
             )
-        if not guest.is_welcome and not self.journey.is_on_the_way(sent, place):
+        if not self._is_heard(guest, sent, place):
             place, given = SITE, None
         return await self.journey.receive(sent, language, place, address_of(request), given)
 
@@ -124,7 +125,11 @@ class Tab:
         try:
             return Guest(code, await self.desk.partners.by_code(code) if code else None)
         except PartnersDown:
-            return Guest(code, None)
+            return Guest(code, is_doubtful=True)
+
+    def _is_heard(self, guest: Guest, sent: Sent, place: Place) -> bool:
+        """Whether this form goes on there: while nobody can look, what somebody wrote must not be lost."""
+        return guest.is_welcome or guest.is_doubtful or self.journey.is_on_the_way(sent, place)
 
     def _given(self, sent: Sent, guest: Guest) -> Added | None:
         """What an app adds, if it sent a token; one that we do not trust just now proves nothing."""
