@@ -19,6 +19,7 @@ from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
 from intake.partners.known import Partners
+from intake.partners.routes import routes as doors
 from intake.ringer import Ringer
 
 
@@ -45,7 +46,8 @@ def create_app(settings: Settings) -> Starlette:
         await partners.close()
         await ringer.close()
 
-    return site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
+    extra = [Route("/livez", livez), Route("/readyz", readyz), *doors(desk)]
+    return site.create_app(desk, extra=extra, lifespan=lifespan)
 
 
 async def livez(request: Request) -> Response:
