@@ -19,16 +19,17 @@ _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[(\d+|\.\.\.)\]")
 
 
 def decoded(body: bytes, kind: type[T]) -> T | Problem:
-    """The body as this type."""
+    """The body as this type: read once, by one reader."""
     value = parsed(body)
-    if isinstance(value, Problem):
-        return value
+    return value if isinstance(value, Problem) else converted(value, kind)
+
+
+def converted(value: object, kind: type[T]) -> T | Problem:
+    """What was parsed, as this type."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         return problems.INVALID(errors=[flaw_of(error)])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return problems.MALFORMED("It does not parse as JSON in UTF-8.")
 
 
 def flaw_of(error: msgspec.ValidationError) -> Flaw:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from math import isinf
 from typing import NoReturn
 
 from starlette.requests import Request
@@ -63,7 +64,9 @@ def parsed(body: bytes) -> Json | Problem:
         return problems.TOO_DEEP(f"At most {DEEPEST} levels are taken.")
     try:
         text = body.decode("utf-8", "strict")
-        value: Json = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_number)
+        value: Json = json.loads(text, object_pairs_hook=_without_twins, parse_float=_number, parse_constant=_no_number)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except TwiceTheSame as error:
         return problems.MALFORMED(str(error))
     except (ValueError, RecursionError):
@@ -80,6 +83,14 @@ def _without_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) != len(pairs):
         raise TwiceTheSame(TwiceTheSame.__doc__)
     return found
+
+
+def _number(text: str) -> int | float:
+    """1.0 is 1, as JSON Schema has it; what is too large for a number is none."""
+    value = float(text)
+    if isinf(value):
+        raise ValueError
+    return int(value) if value.is_integer() else value
 
 
 def _no_number(name: str) -> NoReturn:

@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from core.vocabulary import Channel
 from intake.partners import problems
-from intake.partners.decoding import decoded, problems_in
+from intake.partners.decoding import converted, decoded, problems_in
 from intake.partners.door import CREATED, Door, as_json, edge
 from intake.partners.known import Partner
 from intake.partners.problems import Flaw, Problem
-from intake.partners.reading import LIMIT
+from intake.partners.reading import LIMIT, parsed
 from intake.partners.retries import KEY_HEADER, Retry, key_in, retry_of
 from intake.partners.telling import to_submission
 from intake.partners.wire import MOST_IN_A_BATCH, Accepted, IdempotencyKey, Outcome, Outcomes, Report, Wire
@@ -28,7 +28,7 @@ class Unread(Wire, frozen=True):
     """A report of a batch that is not looked into yet, so that one that is wrong spoils no other."""
 
     idempotency_key: IdempotencyKey
-    report: msgspec.Raw
+    report: object
 
 
 class UnreadBatch(Wire, frozen=True):
@@ -55,8 +55,13 @@ class Reports:
         key = key_in(request.headers.get(KEY_HEADER, ""))
         if key is None:
             return self.door.refusal(problems.NO_KEY("1 to 200 printable ASCII characters, one key for each report."))
-        taken = await self._take(knock.partner, key, knock.body)
-        return self.door.refusal(taken, knock.partner) if isinstance(taken, Problem) else as_json(taken)
+        if over := self.door.over_quota(knock.partner):
+            return self.door.refusal(over, knock.partner)
+        value = parsed(knock.body)
+        if isinstance(value, Problem):
+            return self.door.refusal(value)
+        taken = await self._take(knock.partner, key, value, knock.body.decode())
+        return self.door.refusal(taken) if isinstance(taken, Problem) else as_json(taken)
 
     async def take_batch(self, request: Request) -> Response:
         """Store each report under the key that stands beside it; the answer tells of each."""
@@ -73,20 +78,18 @@ class Reports:
 
     async def _outcome(self, partner: Partner, number: int, item: Unread) -> Outcome:
         key = item.idempotency_key
-        taken = await self._take(partner, key, bytes(item.report))
+        source = msgspec.json.encode(item.report).decode()
+        taken = self.door.over_quota(partner) or await self._take(partner, key, item.report, source)
         if isinstance(taken, Accepted):
             return Outcome(key, CREATED, accepted=taken)
         errors = tuple(Flaw(f"/reports/{number}/report{flaw.pointer}", flaw.detail) for flaw in taken.errors)
         return Outcome(key, taken.status, problem=msgspec.structs.replace(taken, errors=errors))
 
-    async def _take(self, partner: Partner, key: str, body: bytes) -> Accepted | Problem:
-        if over := self.door.over_quota(partner):
-            return over
-        report = read(body)
+    async def _take(self, partner: Partner, key: str, value: object, source: str) -> Accepted | Problem:
+        report = read(value, source)
         if isinstance(report, Problem):
             return report
-        submission = to_submission(report, partner.id, body.decode())
-        return await self.door.keep(self._retry(partner.id, key, report), submission)
+        return await self.door.keep(self._retry(partner.id, key, report), to_submission(report, partner.id, source))
 
     def _retry(self, partner: UUID, key: str, report: Report) -> Retry:
         """The same report is the same however its JSON is laid out."""
@@ -94,11 +97,11 @@ class Reports:
         return retry_of(self.door.desk.keys.partner, partner, Channel.API, key, content)
 
 
-def read(body: bytes) -> Report | Problem:
-    """A whole report out of JSON."""
-    if len(body) > LIMIT:
+def read(value: object, source: str) -> Report | Problem:
+    """A whole report out of parsed JSON; `source` is its text."""
+    if len(source.encode()) > LIMIT:
         return problems.TOO_LARGE(f"At most {LIMIT} bytes are taken for one report.")
-    report = decoded(body, Report)
+    report = converted(value, Report)
     if isinstance(report, Problem):
         return report
     flaws = problems_in(report)

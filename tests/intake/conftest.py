@@ -30,3 +30,9 @@ def client() -> Iterator[httpx.Client]:
 def server(served: Settings, settings: Settings, owner: Engine, client: httpx.Client) -> Server:
     """A new partner's server."""
     return Server(served.address, a_partner(settings, owner), client)
+
+
+@pytest.fixture
+def stranger(served: Settings, settings: Settings, owner: Engine, client: httpx.Client) -> Server:
+    """Another partner's server."""
+    return Server(served.address, a_partner(settings, owner, name="Southwind Chat"), client)

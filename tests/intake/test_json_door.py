@@ -151,6 +151,7 @@ REFUSED = [
     (LITTLE | {"happened_at": "yesterday"}, "/happened_at", "matching regex"),
     (LITTLE | {"happened_at": "2026-02-30T00:00:00Z"}, "/happened_at", "matching regex"),
     (LITTLE | {"happened_at": "2026-11-20T17:00:00"}, "/happened_at", "matching regex"),
+    (LITTLE | {"accounts": [{"seen": [{"ip": "192.0.2.1", "port": 1.5}]}]}, "/accounts/0/seen/0/port", "got `float`"),
     (LITTLE | {"danger": "very"}, "/danger", "Invalid enum value"),
     (LITTLE | {"danger": "unsaid"}, "/danger", "Invalid enum value"),
     (LITTLE | {"child": {"country": "XX"}}, "/child/country", "no country"),
