@@ -19,6 +19,7 @@ from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
 from intake.partners.known import Partners
+from intake.partners.routes import routes as doors
 from intake.ringer import Ringer
 from intake.tab.files import TabFiles
 from intake.tab.views import Tab
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> Starlette:
         await partners.close()
         await ringer.close()
 
-    own = [Route("/livez", livez), Route("/readyz", readyz), *TabFiles.read().routes()]
+    own = [Route("/livez", livez), Route("/readyz", readyz), *TabFiles.read().routes(), *doors(desk)]
     return site.create_app(desk, extra=own, lifespan=lifespan, also=[Tab])
 
 

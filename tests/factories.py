@@ -86,11 +86,12 @@ def a_partner(
     name: str = "Northwind Chat",
     origins: Sequence[str] = (),
     jwks: dict[str, object] | None = None,
+    must_sign: bool = False,
     quota: int = 100_000,
 ) -> KnownPartner:
     """As `hotline partner add` makes one."""
     with transaction(owner) as session:
-        partner = book.add_partner(session, name, origins=origins, jwks=jwks, quota=quota)
+        partner = book.add_partner(session, name, origins=origins, jwks=jwks, must_sign=must_sign, quota=quota)
         made = book.make_credentials(session, IntakeKeys.read(settings.keys_dir), partner)
     api_key, password = made[CredentialKind.API_KEY], made[CredentialKind.PASSWORD]
     return KnownPartner(partner.id, partner.code, name, api_key, password)

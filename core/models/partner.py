@@ -27,13 +27,19 @@ class Partner(Model):
     jwks: Mapped[dict[str, object] | None] = mapped_column(
         JSONB(none_as_null=True), comment="its public keys (RFC 7517); nothing is fetched from anywhere"
     )
+    must_sign: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="whether a request of its server counts only when it is signed"
+    )
     quota_per_minute: Mapped[int] = mapped_column(Integer)
     quarantined_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     tells_submitted: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="whether its page is told that something was sent"
     )
 
-    __table_args__ = (CheckConstraint("quota_per_minute > 0", name="quota"),)
+    __table_args__ = (
+        CheckConstraint("quota_per_minute > 0", name="quota"),
+        CheckConstraint("jwks IS NOT NULL OR NOT must_sign", name="can_sign"),
+    )
 
 
 class PartnerCredential(Model):

@@ -37,7 +37,7 @@ class PartnersDown(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """An operator. `keys` are its public keys (RFC 7517); `origins` may embed the tab."""
+    """An operator. `keys` are its public keys (RFC 7517), to sign with; `origins` may embed the tab."""
 
     id: UUID
     code: str
@@ -45,6 +45,7 @@ class Partner:
     username: str
     origins: tuple[str, ...]
     keys: tuple[Jwk, ...]
+    must_sign: bool
     quota_per_minute: int
     tells_submitted: bool
     quarantined: bool

@@ -8,6 +8,9 @@ from core.receipts import derived
 from core.vocabulary import Channel
 from intake.tokens import NONCE_BYTES, FormToken
 
+KEY_HEADER = "idempotency-key"
+LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -24,3 +27,12 @@ def retry_of(secret: bytes, partner: UUID, door: Channel, key: str, content: byt
     nonce = derived(secret, b"nonce", whose)[:NONCE_BYTES]
     token = FormToken(time.time_ns() // 1_000_000, nonce)
     return Retry(token, derived(secret, b"idempotency key", whose), derived(secret, b"content", content))
+
+
+def key_in(header: str) -> str | None:
+    """The key in an `Idempotency-Key` header: a quoted string, as its draft says, or bare. None if it is none."""
+    key = header.strip()
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    fits = 0 < len(key) <= LONGEST and key.isascii() and key.isprintable() and " " not in key
+    return key if fits else None

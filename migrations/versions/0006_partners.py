@@ -32,11 +32,11 @@ ROWS = (
 )
 FACTS = (
     "partners.id, partners.code, partners.name, partners.username, partners.origins, partners.jwks,"
-    " partners.quota_per_minute, partners.tells_submitted, partners.quarantined_at IS NOT NULL"
+    " partners.must_sign, partners.quota_per_minute, partners.tells_submitted, partners.quarantined_at IS NOT NULL"
 )
 FACT_TYPES = (
-    "id uuid, code varchar, name varchar, username varchar, origins varchar[], jwks jsonb, quota_per_minute integer,"
-    " tells_submitted boolean, quarantined boolean, kind varchar"
+    "id uuid, code varchar, name varchar, username varchar, origins varchar[], jwks jsonb,"
+    " must_sign boolean, quota_per_minute integer, tells_submitted boolean, quarantined boolean, kind varchar"
 )
 FUNCTIONS = ("partner_by_secret(bytea)", "partner_by_code(text)", f"take_from_partners({ARRAYS})")
 
@@ -115,6 +115,13 @@ def upgrade() -> None:
             comment="exact origins that may embed the tab",
         ),
         sa.Column("jwks", postgresql.JSONB(), comment="its public keys (RFC 7517); nothing is fetched from anywhere"),
+        sa.Column(
+            "must_sign",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="whether a request of its server counts only when it is signed",
+        ),
         sa.Column("quota_per_minute", sa.Integer(), nullable=False),
         sa.Column("quarantined_at", sa.DateTime(timezone=True)),
         sa.Column(
@@ -125,6 +132,7 @@ def upgrade() -> None:
             comment="whether its page is told that something was sent",
         ),
         sa.CheckConstraint("quota_per_minute > 0", name="ck_partners_quota"),
+        sa.CheckConstraint("jwks IS NOT NULL OR NOT must_sign", name="ck_partners_can_sign"),
         sa.PrimaryKeyConstraint("id", name="pk_partners"),
         sa.UniqueConstraint("code", name="uq_partners_code"),
         sa.UniqueConstraint("username", name="uq_partners_username"),

@@ -31,6 +31,10 @@ class NotACode(HotlineError):
     """A code has 1 to 60 characters: a to z, 0 to 9 and hyphens."""
 
 
+class NothingToSignWith(HotlineError):
+    """A partner that must sign needs its public keys here: --jwks FILE."""
+
+
 class NotAQuota(HotlineError):
     """A quota is a number of reports a minute, 1 or more."""
 
@@ -45,9 +49,10 @@ def add_partner(
     code: str = "",
     origins: Sequence[str] = (),
     jwks: dict[str, object] | None = None,
+    must_sign: bool = False,
     quota: int = QUOTA,
 ) -> Partner:
-    """A new partner, without credentials. Raises NotAName, NotACode, CodeTaken, NotAnOrigin, NotAQuota."""
+    """A new partner, without credentials. Raises a HotlineError that says what does not fit."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise NotAName
@@ -55,9 +60,20 @@ def add_partner(
         raise NotACode
     if quota < 1:
         raise NotAQuota
+    if must_sign and not jwks:
+        raise NothingToSignWith
     code = _free_code(session, code, name)
     exact = sorted({origin_of(origin) for origin in origins})
-    partner = Partner(id=uuid7(), code=code, name=name, username=code, origins=exact, jwks=jwks, quota_per_minute=quota)
+    partner = Partner(
+        id=uuid7(),
+        code=code,
+        name=name,
+        username=code,
+        origins=exact,
+        jwks=jwks,
+        must_sign=must_sign,
+        quota_per_minute=quota,
+    )
     session.add(partner)
     session.flush()  # its credentials refer to it
     _audit(session, Act.PARTNER_ADDED, partner)

@@ -32,13 +32,16 @@ def partner() -> None:
 @click.option("--code", default="", help="Its name in addresses; without it, one made from NAME.")
 @click.option("--origin", "origins", multiple=True, help="An origin that may embed the tab, like https://chat.example.")
 @click.option("--jwks", type=click.Path(path_type=Path), help="A JSON Web Key Set of its public keys.")
+@click.option("--signed", is_flag=True, help="Take requests of its server only when one of those keys signed them.")
 @click.option("--quota", default=book.QUOTA, show_default=True, help="Reports a minute.")
 @as_json
-def add_command(name: str, code: str, origins: tuple[str, ...], jwks: Path | None, quota: int, as_json: bool) -> None:
+def add_command(
+    name: str, code: str, origins: tuple[str, ...], jwks: Path | None, signed: bool, quota: int, as_json: bool
+) -> None:
     """Let the operator NAME send reports, and print its credentials: once, for nothing stored tells them again."""
     keys = read_jwks(jwks) if jwks else None
     with _open() as (session, own):
-        added = book.add_partner(session, name, code, origins, keys, quota)
+        added = book.add_partner(session, name, code, origins, keys, signed, quota)
         made = book.make_credentials(session, own, added)
     _tell(added, made, as_json)
 

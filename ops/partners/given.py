@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jwt import PyJWK, PyJWTError
+
 from core.errors import HotlineError
 
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+")  # a name in letters beyond these is written in its xn-- form
-CURVES = {("OKP", "Ed25519"), ("EC", "P-256")}
+CURVES = {("OKP", "Ed25519"): "EdDSA", ("EC", "P-256"): "ES256"}
 
 
 class NotAnOrigin(HotlineError):
@@ -40,8 +42,10 @@ def read_jwks(path: Path) -> dict[str, object]:
     """A partner's public keys. Raises NotKeys, also for a private key: it must stay where it is."""
     try:
         keys = json.loads(path.read_bytes())["keys"]
-        known = [key["kid"] for key in keys if (key["kty"], key["crv"]) in CURVES and not PRIVATE & key.keys()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        known = [str(key["kid"]) for key in keys if (key["kty"], key["crv"]) in CURVES and not PRIVATE & key.keys()]
+        for key in keys:
+            PyJWK(key, CURVES[key["kty"], key["crv"]])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, PyJWTError):
         raise NotKeys(f"{path.name} cannot be used. {NotKeys.__doc__}") from None
     if not keys or len(set(known)) != len(keys):
         raise NotKeys(f"{path.name} cannot be used. {NotKeys.__doc__}")

@@ -88,6 +88,7 @@ def test_the_whole_life_of_a_partner(settings: Settings, owner: Engine, tmp_path
         (("add", "A", "--code", "No Code"), "hotline: A code has 1 to 60 characters"),
         (("add", "A", "--origin", "chat.example"), "hotline: 'chat.example' is no origin."),
         (("add", "A", "--jwks", "/nowhere.json"), "hotline: nowhere.json cannot be used."),
+        (("add", "A", "--signed"), "hotline: A partner that must sign needs its public keys here"),
         (("add", "A", "--quota", "0"), "hotline: A quota is a number of reports a minute"),
         (("rotate", "nobody"), "hotline: There is no partner 'nobody'"),
         (("revoke", "nobody", "all"), "hotline: There is no partner 'nobody'"),
