@@ -143,7 +143,8 @@ class ReportAbuse extends (globalThis.HTMLElement ?? class {}) {
   }
 
   get #service() {
-    return new URL(this.getAttribute("service") || import.meta.url).origin;
+    const given = this.getAttribute("service") || import.meta.url;
+    return URL.canParse(given) ? new URL(given).origin : "";
   }
 
   get #theme() {
@@ -153,8 +154,9 @@ class ReportAbuse extends (globalThis.HTMLElement ?? class {}) {
   // Where we have no words the page's own link has.
   #dress() {
     const partner = this.getAttribute("partner");
-    const isKnown = /^[\w-]{1,64}$/.test(partner);
+    const isKnown = /^[\w-]{1,64}$/.test(partner) && this.#service;
     const parts = isKnown ? [this.#button, this.#dialog] : [make("slot")];
+    if (!isKnown) this.close();
     const lang = languageOf(this);
     const wanted = (lang || navigator.language).toLowerCase();
     const base = wanted.split("-")[0];

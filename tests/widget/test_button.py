@@ -98,6 +98,21 @@ def test_a_partner_that_cannot_be_leaves_the_link(readers: Readers, partner: str
     assert reader.button.count() == 0
 
 
+def test_a_hotline_that_cannot_be_leaves_the_link(readers: Readers) -> None:
+    reader = readers.one(readers.tag(service="nowhere"))
+    assert reader.page.get_by_role("link", name="Report abuse").is_visible()
+    assert reader.said == []
+
+
+def test_a_partner_that_ceases_to_be_one_closes_the_dialog_and_can_come_back(reader: Reader) -> None:
+    reader.opens()
+    for partner in ("", "acme"):
+        reader.page.evaluate("code => document.querySelector('report-abuse').setAttribute('partner', code)", partner)
+        assert reader.page.locator("iframe").count() == 0
+    reader.opens()
+    assert reader.told == ["open", "close", "open"]
+
+
 def test_without_scripts_the_link_leads_to_the_hotline(readers: Readers, hotline: Service) -> None:
     reader = readers.one(java_script_enabled=False)
     reader.page.get_by_role("link", name="Report abuse").click()

@@ -17,8 +17,13 @@ const OURS = /^\/(plain|react|converse)\/[a-z]+\.(html|js)$/;
 const CONVERSE = /^\/node_modules\/converse\.js\/dist\/[\w./-]+$/;
 const key = await openKey(KEY);
 
-// Without scripts and styles of its own in the page, these are all a messenger needs for the tab.
-const STRICT = `default-src 'none'; script-src 'self' ${HOTLINE}; style-src 'self'; connect-src 'self'; frame-src ${HOTLINE}`;
+// What a page must allow for the tab: its script and its frame. Converse needs the rest.
+const TAB = `default-src 'none'; script-src 'self' ${HOTLINE}; frame-src ${HOTLINE}; connect-src 'self' ${XMPP}`;
+const POLICIES = {
+  plain: `${TAB}; style-src 'self'`,
+  react: `${TAB}; style-src 'self'`,
+  converse: `${TAB} data:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; media-src 'self' data:`,
+};
 
 function fill(text) {
   return text.replaceAll("https://hotline.example", HOTLINE).replaceAll("acme", PARTNER).replaceAll("XMPP", XMPP);
@@ -31,7 +36,7 @@ async function page(path) {
   const body = await readFile(new URL(`.${name}`, import.meta.url));
   const headers = { "content-type": TYPES[extname(name)] ?? "application/octet-stream" };
   if (extname(name) !== ".html") return { status: 200, headers, body };
-  if (!name.startsWith("/converse/")) headers["content-security-policy"] = STRICT;
+  headers["content-security-policy"] = POLICIES[name.split("/")[1]];
   return { status: 200, headers, body: fill(body.toString()) };
 }
 

@@ -18,7 +18,7 @@ export function addReportAbuse(converse, { service, partner, token }) {
         html`<report-abuse
           service=${service}
           partner=${partner}
-          placement="inline"
+          font-scale="0.875"
           .context=${() => token(about(toolbar.model))}
         >
           <a href="${service}/p/${partner}">Report abuse</a>

@@ -9,7 +9,11 @@ addReportAbuse(converse, { service, partner, token });
 converse.initialize({
   bosh_service_url: xmpp,
   view_mode: "fullscreen",
+  allow_registration: false,
+  autocomplete_providers_url: "",
+  discover_connection_methods: false,
   assets_path: "/node_modules/converse.js/dist/",
   whitelisted_plugins: ["report-abuse"],
+  blacklisted_plugins: ["converse-omemo", "converse-omemo-views"],
   i18n: document.documentElement.lang,
 });
