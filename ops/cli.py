@@ -17,6 +17,7 @@ ELSEWHERE = {
     "partner": "ops.partners.commands:partner",
     "reading-age": "ops.reading:reading_age",
     "staff": "ops.staff:staff",
+    "tab": "ops.tab:tab",
 }
 """Commands in files of their own: `"staff": "ops.staff:staff"`."""
 
