@@ -5,9 +5,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from core.settings import Settings
 from tests.widget.origins import Origin, serving
+from tests.widget.package import Package, install
 from tests.widget.reader import Reader, Readers
 from tests.widget.service import Service
+
+
+@pytest.fixture(scope="package")
+def package() -> Package:
+    """Fetched, if it was not."""
+    return install(Package.of(Settings.from_environ()))
 
 
 @pytest.fixture(scope="package")
@@ -47,6 +55,7 @@ def stranger(_stranger: Origin) -> Origin:
 @pytest.fixture
 def hotline(_hotline: Service, messenger: Origin) -> Service:
     _hotline.asked.clear()
+    _hotline.papers.clear()
     _hotline.listed[:] = [messenger.url]
     return _hotline
 

@@ -32,7 +32,8 @@ class Service(Origin):
     listed: list[str] = field(default_factory=list)
 
     def answer(self, asked: Asked) -> Paper | None:
-        self.asked.append(asked)
+        if paper := super().answer(asked):
+            return paper
         if asked.path == "/embed/v1/tab.js":
             return Paper(TAB, SCRIPT, OPEN)
         if asked.path == "/embed/v1/frame":

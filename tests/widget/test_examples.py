@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.db import transaction
-from core.settings import Settings
 from core.vocabulary import ContextState
 from ops.partners.book import add_partner
 from tests.journeys.product import running
-from tests.widget.messenger import CODE, Messenger, at, go_on, go_to_check, tell
-from tests.widget.package import Package, install, served
+from tests.widget.messenger import CODE, Messenger, go_on, go_to_check, tell
+from tests.widget.package import WIDGET, Package, served
 from tests.widget.reader import WINDOWS
+from tests.widget.test_package import PUBLISHED, integrity
 from tests.widget.xmpp import ALEX, SAID, chat_server
 
 REPORT = {"en": "Report abuse", "ar": "الإبلاغ عن إساءة"}
@@ -36,8 +36,7 @@ FORGE = """frame => {
 
 
 @pytest.fixture(scope="module")
-def built() -> Package:
-    package = install(Package.of(Settings.from_environ()))
+def built(package: Package) -> Package:
     made = package.run("npm", "run", "--silent", "build")
     assert made.returncode == 0, made.stderr
     return package
@@ -53,6 +52,21 @@ def messenger(built: Package, browser: Browser, tmp_path_factory: pytest.TempPat
             with transaction(product.owner) as session:
                 add_partner(session, "Example chat", CODE, [url], jwks)
             yield Messenger(url, product, browser)
+
+
+def test_the_hotline_serves_the_newest_script_and_each_release_to_every_page(messenger: Messenger) -> None:
+    newest = httpx.get(f"{messenger.product.public}/embed/v1/tab.js")
+    assert newest.text == (WIDGET / "tab.js").read_text()
+    assert newest.headers["cache-control"] == "public, max-age=300"
+    for version, hashed in PUBLISHED.items():
+        release = httpx.get(f"{messenger.product.public}/embed/{version}/tab.js")
+        assert integrity(release.content) == hashed
+        assert "immutable" in release.headers["cache-control"]
+        for answer in (newest, release):
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+            assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert httpx.get(f"{messenger.product.public}/embed/9.9.9/tab.js").status_code == 404
 
 
 @pytest.mark.parametrize("language", REPORT)
