@@ -27,7 +27,7 @@ Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
 async def read_pieces(request: Request, limit: int, sinks: Sequence[Callable[[bytes], object]]) -> Problem | None:
-    """Give each piece of a body that says it is plain JSON to all `sinks`."""
+    """Give each piece of a body that says it is plain JSON to all `sinks`; one says True when it holds too much."""
     if problem := refused_by_headers(request, limit):
         return problem
     length, now = 0, asyncio.get_running_loop().time
@@ -38,8 +38,8 @@ async def read_pieces(request: Request, limit: int, sinks: Sequence[Callable[[by
                 length += len(chunk)
                 if length > limit:
                     return problems.TOO_LARGE(f"At most {limit} bytes are taken.")
-                for sink in sinks:
-                    sink(chunk)
+                if [True for sink in sinks if sink(chunk) is True]:
+                    return problems.TOO_LARGE()
                 patience.reschedule(min(now() + SILENCE, last))
     except TimeoutError:
         return problems.TOO_SLOW()

@@ -52,10 +52,11 @@ class XarfDoor:
             return value
         if not isinstance(value, dict):
             return problems.MALFORMED("A report is an object.")
+        source = msgspec.json.encode(value).decode() if sieve.drop_from(value) else body.decode()
         found = await asyncio.to_thread(read, value)
         if isinstance(found, Problem):
             return found
-        submission = to_submission(found.report, sieve.hashes, partner.id, body.decode())
+        submission = to_submission(found.report, sieve.hashes, partner.id, source)
         kept = await self.door.keep(self._retry(partner, found, value), submission)
         return kept if isinstance(kept, Problem) else msgspec.structs.replace(kept, warnings=found.warnings)
 

@@ -10,6 +10,9 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
+from intake.partners.reading import LIMIT, Json
+
+NAMES = ("payload", "Data")
 KEYS = re.compile(rb'"(?:payload|Data)"\s*:\s*"')
 TAIL = 64  # bytes held back, in case one of those keys is only half here
 ALGORITHMS = ("md5", "sha1", "sha256")
@@ -57,10 +60,12 @@ class Sieve:
     _waiting: bytes = b""
     _payload: Payload | None = None
 
-    def feed(self, chunk: bytes) -> None:
+    def feed(self, chunk: bytes) -> bool:
+        """Whether more is kept than a report may have."""
         data, self._waiting = self._waiting + chunk, b""
         while data:
             data = self._in_evidence(self._payload, data) if self._payload else self._between(data)
+        return len(self.kept) > LIMIT
 
     def finish(self) -> bytes:
         """What is left of the body."""
@@ -87,6 +92,19 @@ class Sieve:
         self._payload = None
         self.kept += self.mark(payload.finish()).encode()
         return quote + after
+
+    def drop_from(self, value: Json) -> bool:
+        """Drop evidence from what was parsed: its key was spelt with escapes, so it came through. Whether there was."""
+        if isinstance(value, list):
+            return bool(sum(self.drop_from(item) for item in value))
+        if not isinstance(value, dict):
+            return False
+        found = [name for name in NAMES if isinstance(value.get(name), str) and value[name] not in self.hashes]
+        for name in found:
+            payload = Payload()
+            payload.feed(str(value[name]).encode())
+            value[name] = self.mark(payload.finish())
+        return any([*found, *(self.drop_from(item) for item in value.values())])
 
     def mark(self, hashes: dict[str, str]) -> str:
         """What stands where evidence stood."""

@@ -9,7 +9,6 @@ from core.accounts import Account, File, Sighting
 from core.details import Details
 from core.vocabulary import Age, Channel, Danger, Kind, Risk
 from intake.partners.completeness import measured
-from intake.partners.xarf_payloads import Payload
 from intake.submission import Submission
 
 Xarf = Mapping[str, Any]
@@ -70,18 +69,10 @@ def _files(report: Xarf, hashes: Mapping[str, Mapping[str, str]]) -> Iterator[Fi
     if told := report.get("hash_values"):
         yield File({str(name): str(value) for name, value in told.items()}, media_type=report.get("media_type", ""))
     for item in report.get("evidence") or ():
-        found = hashes.get(item["payload"])
         algorithm, _, value = str(item.get("hash", "")).partition(":")
         given = {algorithm: value} if value else {}
-        mine = _hashed(item["payload"]) if found is None else dict(found)
-        yield File(given | mine, media_type=str(item["content_type"]), note=str(item.get("description") or ""))
-
-
-def _hashed(payload: str) -> dict[str, str]:
-    """Of evidence whose key was spelt with escapes, so that it was not seen on its way in."""
-    whole = Payload()
-    whole.feed(payload.encode())
-    return whole.finish()
+        mine = hashes.get(item["payload"], {})
+        yield File({**given, **mine}, media_type=str(item["content_type"]), note=str(item.get("description") or ""))
 
 
 def _other_facts(report: Xarf) -> Iterator[str]:

@@ -59,6 +59,8 @@ WHOLE: Json = {
     "note": "The account is closed.",
 }
 
+LITTLE: Json = {"what": "An adult asked for a secret."}
+
 
 @dataclass(frozen=True)
 class Server:

@@ -15,10 +15,9 @@ from core.settings import Settings
 from core.vocabulary import Missing, Side
 from ops.partners import book
 from tests.factories import a_partner
-from tests.intake.doors import WHOLE, Json, Server, problem_of
+from tests.intake.doors import LITTLE, WHOLE, Json, Server, problem_of
 
 RECEIPT = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
-LITTLE = {"what": "An adult asked for a secret."}
 
 
 def opened(settings: Settings, owner: Engine) -> list[dict[str, object]]:
