@@ -166,3 +166,4 @@ class Act(StrEnum):
     PARTNER_CREDENTIALS_REVOKED = "partner_credentials_revoked"
     PARTNER_QUARANTINED = "partner_quarantined"
     PARTNER_RELEASED = "partner_released"
+    PARTNER_TAB_CHANGED = "partner_tab_changed"

@@ -115,6 +115,23 @@ def set_quarantine(session: Session, partner: Partner, shut: bool) -> None:
     _audit(session, Act.PARTNER_QUARANTINED if shut else Act.PARTNER_RELEASED, partner)
 
 
+def change_tab(
+    session: Session,
+    partner: Partner,
+    origins: Sequence[str] = (),
+    jwks: dict[str, object] | None = None,
+    tells_submitted: bool | None = None,
+) -> None:
+    """Other origins or keys in place of those of before; what is not given stays. Raises NotAnOrigin."""
+    if origins:
+        partner.origins = sorted({origin_of(origin) for origin in origins})
+    if jwks is not None:
+        partner.jwks = jwks
+    if tells_submitted is not None:
+        partner.tells_submitted = tells_submitted
+    _audit(session, Act.PARTNER_TAB_CHANGED, partner)
+
+
 def find_partner(session: Session, code: str) -> Partner:
     """Locked, so that two commands follow one another. Raises NoSuchPartner."""
     partner = session.scalar(select(Partner).where(Partner.code == code).with_for_update())

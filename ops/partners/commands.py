@@ -1,4 +1,4 @@
-"""`hotline partner`: add, rotate, revoke, quarantine, release, list."""
+"""`hotline partner`: add, rotate, revoke, quarantine, release, tab, list."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -82,6 +82,27 @@ def quarantine_command(code: str, as_json: bool) -> None:
 def release_command(code: str, as_json: bool) -> None:
     """Let the partner CODE in again."""
     _set_quarantine(code, False, as_json)
+
+
+@partner.command("tab")
+@click.argument("code")
+@click.option(
+    "--origin", "origins", multiple=True, help="An origin that may embed the tab, in place of those of before."
+)
+@click.option("--jwks", type=click.Path(path_type=Path), help="Its public keys, in place of those of before.")
+@click.option(
+    "--tell-submitted/--keep-submitted", "tells", default=None, help="Whether its page hears that something was sent."
+)
+@as_json
+def tab_command(code: str, origins: tuple[str, ...], jwks: Path | None, tells: bool | None, as_json: bool) -> None:
+    """Change where the partner CODE may embed the tab, with which keys it signs, and what its page hears."""
+    keys = read_jwks(jwks) if jwks else None
+    with _open() as (session, _):
+        found = book.find_partner(session, code)
+        book.change_tab(session, found, origins, keys, tells)
+    facts = {"partner": code, "origins": found.origins, "tells_submitted": found.tells_submitted}
+    said = f"{code} embeds the tab at {', '.join(found.origins) or 'no origin'}."
+    click.echo(json.dumps(facts) if as_json else said)
 
 
 @partner.command("list")

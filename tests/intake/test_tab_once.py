@@ -23,7 +23,7 @@ def signed(settings: Settings, id: bytes) -> SealedReport:
 def states(owner: Engine) -> dict[ContextState | None, int]:
     with transaction(owner) as session:
         found = session.execute(select(Report.context_state, func.count()).group_by(Report.context_state))
-        return dict(found.tuples().all())
+        return {row[0]: row[1] for row in found}
 
 
 def test_of_many_in_one_commit_one_counts(settings: Settings, owner: Engine) -> None:

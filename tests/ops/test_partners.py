@@ -160,3 +160,25 @@ def test_only_public_keys_with_names_are_taken(keys: str, tmp_path: Path) -> Non
     path.write_text(keys)
     with pytest.raises(NotKeys):
         read_jwks(path)
+
+
+def test_what_the_tab_of_a_partner_may_do_is_changed_in_one_command(
+    settings: Settings, owner: Engine, tmp_path: Path
+) -> None:
+    run(settings, "add", "Northwind Chat", "--origin", "https://old.example")
+    keys = tmp_path / "jwks.json"
+    keys.write_text(json.dumps({"keys": [KEY]}))
+    given = ("--origin", "https://b.example", "--origin", "https://A.example", "--jwks", str(keys), "--tell-submitted")
+    changed = run(settings, "tab", "northwind-chat", *given, "--json")
+    assert json.loads(changed.stdout) == {
+        "partner": "northwind-chat",
+        "origins": ["https://a.example", "https://b.example"],
+        "tells_submitted": True,
+    }
+    assert "a.example" in run(settings, "tab", "northwind-chat", "--keep-submitted").stdout
+    with transaction(owner) as session:
+        [partner] = session.scalars(select(Partner)).all()
+        assert (partner.jwks, partner.tells_submitted) == ({"keys": [KEY]}, False)
+    assert acts(owner)[-2:] == [Act.PARTNER_TAB_CHANGED] * 2
+    for wrong in (("--origin", "https://b.example/path"), ("--jwks", str(tmp_path / "none"))):
+        assert run(settings, "tab", "northwind-chat", *wrong).returncode == 1
