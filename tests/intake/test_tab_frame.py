@@ -361,6 +361,24 @@ def test_a_form_with_every_answer_at_once_shows_first_what_an_app_adds(
     assert [report.context_state for report in reports(owner)] == [ContextState.VERIFIED]
 
 
+def test_whoever_adds_the_messages_needs_to_type_nothing(
+    reporter: Reporter, operator: Operator, owner: Engine, settings: Settings
+) -> None:
+    sent = reporter.sends(jwt=operator.token())
+    assert sent.status_code == 200 and RECEIPT.search(sent.text)
+    [report] = reports(owner)
+    assert details(settings, report).told, "it is not read last, as what tells nothing is"
+
+
+def test_whoever_takes_everything_out_and_types_nothing_is_asked_for_a_word(
+    reporter: Reporter, operator: Operator
+) -> None:
+    reporter.goes_on(jwt=operator.token())
+    reporter.goes_to("context")
+    reporter.goes_on(go="drop-all")
+    assert reporter.sends().status_code == 422 and reporter.at == "what"
+
+
 BAD: dict[str, Callable[[Operator], str]] = {
     "expired": lambda operator: operator.token(iat=int(time.time()) - 900, exp=int(time.time()) - 300),
     "for somebody else": lambda operator: operator.token(aud="https://other.example"),
@@ -489,7 +507,22 @@ def test_whoever_comes_from_an_unknown_app_can_report_on_the_site(
         assert Page(typed.text).all("form", action="/it/report#problem")
 
 
-# when things are down
+# when many come, and when things are down
+
+
+def test_in_a_crowd_the_frame_asks_for_the_same_proof_as_the_site(
+    deployment: Settings, settings: Settings, owner: Engine
+) -> None:
+    crowded = msgspec.structs.replace(with_free_ports(deployment), busy_address=1, busy_all=1)
+    with running(crowded, "intake"), site(crowded) as client:
+        operator = an_operator(crowded, owner)
+        for _ in range(2):
+            Reporter.in_frame(client, operator.partner.code).sends(what="Told")
+        reporter = Reporter.in_frame(client, operator.partner.code)
+        reporter.goes_to("check", what="Told")
+        [field] = reporter.page.all("input", name="proof")
+        assert "challenge" in field["data-challenge"] and field["data-solver"].startswith("/static/")
+        assert RECEIPT.search(reporter.goes_on(go="send").text), "without one it is taken too"
 
 
 def test_when_it_cannot_be_stored_the_frame_says_so_and_keeps_everything(

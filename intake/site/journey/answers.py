@@ -96,10 +96,14 @@ def in_place(told: Submission, place: Place, added: Added | None) -> Submission:
     if place.app is None:
         return told
     added = added.suspended() if added and not place.app.is_trusted else added
+    details = told.details
+    if added and added.tells:
+        has_told = details.told or not added.context.is_empty
+        details = msgspec.structs.replace(details, context=added.context, told=has_told)
     return replace(
         told,
         channel=place.channel,
-        details=msgspec.structs.replace(told.details, context=added.context if added and added.tells else None),
+        details=details,
         partner=place.app.id,
         context_state=added.state if added else ContextState.UNVERIFIED,
         context_id=added.id if added and added.state is ContextState.VERIFIED else None,

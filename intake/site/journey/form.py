@@ -69,6 +69,11 @@ class Form:
         return Added.from_text(self.context) if self.context else None
 
     @property
+    def tells(self) -> bool:
+        """Whether there is anything to work with: words, or what an app adds."""
+        return self.answers.tells or (self.added is not None and not self.added.context.is_empty)
+
+    @property
     def goal(self) -> str:
         """The page it is at, or the one that it is on its way to."""
         return (self.added.after if self.added else "") if self.page == PAGE else self.page

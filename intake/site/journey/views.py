@@ -182,7 +182,7 @@ class Journey:
         """The receipt page is made before the commit, with all at hand, and shown after it."""
         if problems := find_problems(press.form.answers, press.language):
             return self._put_right(press, problems)
-        if not press.form.answers.tells:
+        if not press.form.tells:
             return self._put_right(press, [nothing_told(press.language)])
         if press.form.added and not press.form.added.is_shown:
             return self._show(press.aside(LAST))
