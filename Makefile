@@ -15,7 +15,7 @@ run: ## set up what is missing and serve; Ctrl-C stops all of it, data stays in 
 	@$(INSTALL) run && exec $(BIN)/hotline up --demo --with-parent
 
 test: ## set up what is missing, browser included, and run all tests; ARGS go to pytest
-	@$(INSTALL) test && $(BIN)/python -m tests.browser.install && exec $(BIN)/python -m pytest $(ARGS)
+	@$(INSTALL) test && $(BIN)/python -m tests.browser.install && $(BIN)/python -m tests.widget.package && exec $(BIN)/python -m pytest $(ARGS)
 
 bench: ## the benchmarks, as a table and in var/bench.json
 	@$(INSTALL) run && exec $(BIN)/hotline bench $(ARGS)

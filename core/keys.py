@@ -1,6 +1,6 @@
 """Key files: one folder for each process, holding what it may know and nothing else.
 
-    intake/   form.key  receipt.key  report.public  database.password
+    intake/   form.key  receipt.key  partner.key  report.public  database.password
     triage/   report.private  database.password
     console/  staff.key  agencies/<code>.private  database.password
 
@@ -25,6 +25,7 @@ class IntakeKeys:
 
     form: bytes
     receipt: bytes
+    partner: bytes
     report: PublicKey
 
     @classmethod
@@ -32,6 +33,7 @@ class IntakeKeys:
         return cls(
             form=bytes.fromhex(_text(folder / "intake/form.key")),
             receipt=bytes.fromhex(_text(folder / "intake/receipt.key")),
+            partner=bytes.fromhex(_text(folder / "intake/partner.key")),
             report=PublicKey.from_text(_text(folder / "intake/report.public")),
         )
 
@@ -69,7 +71,7 @@ def make_missing(folder: Path) -> None:
         key = PrivateKey.generate()
         write(folder / "triage/report.private", key.to_text)
         write(folder / "intake/report.public", key.public.to_text)
-    for name in ("intake/form.key", "intake/receipt.key", "console/staff.key"):
+    for name in ("intake/form.key", "intake/receipt.key", "intake/partner.key", "console/staff.key"):
         write(folder / name, lambda: secrets.token_hex(32))
     for process in PROCESSES:
         write(folder / process / "database.password", lambda: secrets.token_urlsafe(24))

@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     partial_danger_minutes: Positive = 5
     receipt_days: Positive = 180
     read_hours: Positive = 24
+    retry_days: Positive = 7
     exit_url: str = "https://www.wikipedia.org/"
     busy_address: Positive = 6
     busy_all: Positive = 20

@@ -12,6 +12,17 @@ class ReportState(StrEnum):
 class Channel(StrEnum):
     SITE = "site"
     FOLLOW_UP = "follow_up"
+    TAB = "tab"
+    API = "api"
+    CYBERTIPLINE = "cybertipline"
+    XARF = "xarf"
+
+
+class CredentialKind(StrEnum):
+    """How a partner says who it is."""
+
+    PASSWORD = "password"  # noqa: S105  # the word for one
+    API_KEY = "api_key"
 
 
 class Danger(StrEnum):
@@ -69,6 +80,49 @@ class Kept(StrEnum):
     NO = "no"
 
 
+class Side(StrEnum):
+    """Whose account it is that a partner tells of."""
+
+    REPORTED = "reported"
+    CHILD = "child"
+    REPORTER = "reporter"
+    OTHER = "other"
+
+
+class Missing(StrEnum):
+    """What an investigator needs and a partner did not tell; the value is what the partner is told."""
+
+    ACCOUNT = "reported_account"
+    SERVICE = "service"
+    ADDRESS = "ip_with_time"
+    PORT = "source_port"
+    MOMENT = "incident_time"
+    PLACE = "url_or_conversation"
+    WORDS = "what_happened"
+    EVIDENCE = "messages_or_hashes"
+    AGE = "child_age"
+    COUNTRY = "child_country"
+    CONTACT = "contact"
+
+
+class ContextState(StrEnum):
+    """Whether what an app added to a report was signed by it, for us, just then and once."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class Doubt(StrEnum):
+    """Why an app's signature on what it adds proves nothing."""
+
+    UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
+    UNSIGNED = "unsigned"
+    MISADDRESSED = "misaddressed"
+    OLD = "old"
+    SUSPENDED = "suspended"
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
@@ -107,3 +161,9 @@ class Act(StrEnum):
     QUARANTINE_RELEASED = "quarantine_released"
     STAFF_ADDED = "staff_added"
     AGENCY_CONNECTED = "agency_connected"
+    PARTNER_ADDED = "partner_added"
+    PARTNER_CREDENTIALS_MADE = "partner_credentials_made"
+    PARTNER_CREDENTIALS_REVOKED = "partner_credentials_revoked"
+    PARTNER_QUARANTINED = "partner_quarantined"
+    PARTNER_RELEASED = "partner_released"
+    PARTNER_TAB_CHANGED = "partner_tab_changed"

@@ -18,7 +18,11 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
+from intake.partners.known import Partners
+from intake.partners.routes import routes as doors
 from intake.ringer import Ringer
+from intake.tab.files import TabFiles
+from intake.tab.views import Tab
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -32,7 +36,8 @@ def create_app(settings: Settings) -> Starlette:
     letterbox = Letterbox(settings.intake_database_url, stored=ringer.press)
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
     keys = IntakeKeys.read(settings.keys_dir)
-    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form))
+    partners = Partners(settings.intake_database_url, keys.partner)
+    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form), partners)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -40,9 +45,11 @@ def create_app(settings: Settings) -> Starlette:
         await letterbox.open()
         yield
         await letterbox.close()
+        await partners.close()
         await ringer.close()
 
-    return site.create_app(desk, extra=[Route("/livez", livez), Route("/readyz", readyz)], lifespan=lifespan)
+    own = [Route("/livez", livez), Route("/readyz", readyz), *TabFiles.read().routes(), *doors(desk)]
+    return site.create_app(desk, extra=own, lifespan=lifespan, also=[Tab])
 
 
 async def livez(request: Request) -> Response:

@@ -13,7 +13,20 @@ from intake import tokens
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox
-from intake.submission import CALM, SealedReport, Standing, Submission, seal, seal_draft, withdrawal
+from intake.partners.known import Partners
+from intake.partners.retries import Retry
+from intake.submission import (
+    CALM,
+    PartnerReport,
+    SealedReport,
+    Standing,
+    Submission,
+    Taken,
+    seal,
+    seal_draft,
+    seal_for_partner,
+    withdrawal,
+)
 from intake.tokens import FormToken
 
 WRAPPING_SECONDS = 0.02
@@ -29,6 +42,7 @@ class Desk:
     letterbox: Letterbox
     mailbox: Mailbox
     gate: Gate
+    partners: Partners
     _wrappings: list[Wrapping] = field(default_factory=list, repr=False)
 
     def new_token(self) -> str:
@@ -43,6 +57,14 @@ class Desk:
     ) -> tuple[SealedReport, str]:
         """The report to store, and its receipt: for nobody's eyes before it is stored."""
         return seal(self.keys, self._wrapping(), token, submission, receipt, standing)
+
+    def seal_for_partner(self, retry: Retry, submission: Submission) -> tuple[PartnerReport, str]:
+        """The same for a partner's report."""
+        return seal_for_partner(self.keys, self._wrapping(), retry, submission)
+
+    async def take(self, report: PartnerReport) -> Taken:
+        """What became of it, after the commit and never before. Raises CannotStore."""
+        return Taken(await self.letterbox.post(report))
 
     async def open_mailbox(self, receipt: str) -> Letters | None:
         """What lies there for the bearer of this receipt; None when it opens nothing. Raises MailboxDown."""

@@ -3,53 +3,29 @@
 One coroutine takes all that waits, writes it in one statement for each table, and answers each sender after
 the commit. While one commit runs the next batch gathers; a single report never waits.
 
-The role may insert and nothing else, so idempotency is the primary key itself: a row that is already
-there is passed over.
+The role may insert, or call a narrow function, and nothing else (`intake/slots.py`). Idempotency is the primary key
+itself: a row that is already there is passed over. A function may say more; `post` returns what it said of this row.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields
 
 import asyncpg
 import structlog
 
 from core.errors import CannotStore
-from intake.submission import Post, SealedDraft, SealedReport, Withdrawal
-
-TYPES = {"id": "uuid", "crowded": "boolean"} | dict.fromkeys(("channel", "language", "country", "danger"), "text")
+from intake.slots import STATEMENT_PATIENCE, Post, slot_of
 
 BATCH = 200
 PATIENCE = 4.0  # seconds a sender waits for a commit before the page says to try again
-STATEMENT_PATIENCE = 2.0
 
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
-Posted = tuple[Post, asyncio.Future[None]]
+Posted = tuple[Post, asyncio.Future[str]]
 log = structlog.get_logger()
-
-
-class Slot:
-    """Where posts of one kind go in: their table, and its columns by name."""
-
-    def __init__(self, kind: type[Post]) -> None:
-        self.columns = tuple(field.name for field in fields(kind))
-        places = (f"${n}::{TYPES.get(name, 'bytea')}[]" for n, name in enumerate(self.columns, 1))
-        self.statement = (
-            f"INSERT INTO {kind.TABLE} ({', '.join(self.columns)})"  # noqa: S608  # our own names
-            f" SELECT * FROM unnest({', '.join(places)}) ON CONFLICT DO NOTHING"
-        )
-
-    async def insert(self, connection: asyncpg.Connection, posts: Sequence[Post]) -> None:
-        """One statement for all of them."""
-        columns = [[getattr(post, name) for post in posts] for name in self.columns]
-        await connection.execute(self.statement, *columns, timeout=STATEMENT_PATIENCE)
-
-
-SLOTS: Mapping[type[Post], Slot] = {kind: Slot(kind) for kind in (SealedReport, SealedDraft, Withdrawal)}
 
 
 class Letterbox:
@@ -74,16 +50,16 @@ class Letterbox:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         _refuse(self._waiting)
 
-    async def post(self, post: Post) -> None:
-        """Return after the commit that holds this post. Raises CannotStore: maybe stored, try again."""
+    async def post(self, post: Post) -> str:
+        """What became of this post, after the commit that holds it. Raises CannotStore: maybe stored, try again."""
         loop = asyncio.get_running_loop()
-        committed: asyncio.Future[None] = loop.create_future()
+        committed: asyncio.Future[str] = loop.create_future()
         posted = (post, committed)
         self._waiting.append(posted)
         self._arrived.set()
         patience = loop.call_later(PATIENCE, _refuse, [posted])
         try:
-            await committed
+            return await committed
         finally:
             patience.cancel()
 
@@ -122,7 +98,7 @@ class Letterbox:
             try:
                 if connection is None or fresh or connection.is_closed():
                     connection = await asyncpg.connect(self._url, timeout=STATEMENT_PATIENCE)
-                await self._insert(connection, [post for post, _ in batch])
+                outcomes = await self._insert(connection, [post for post, _ in batch])
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
                 log.error("letterbox.row_refused", error=type(error).__name__)
                 return await self._write_one_by_one(connection, batch)
@@ -131,7 +107,7 @@ class Letterbox:
                 _hang_up(connection)
                 connection = None
             else:
-                _acknowledge(batch)
+                _acknowledge(batch, outcomes)
                 self._stored()
                 return connection
         _refuse(batch)
@@ -148,21 +124,25 @@ class Letterbox:
             connection = await self._write(connection, [posted])
         return connection
 
-    async def _insert(self, connection: asyncpg.Connection, posts: Sequence[Post]) -> None:
+    async def _insert(self, connection: asyncpg.Connection, posts: Sequence[Post]) -> Sequence[str]:
         """One transaction: durable when this returns. A single statement is one by itself."""
         kinds = {type(post) for post in posts}
         if len(kinds) == 1:
-            await SLOTS[kinds.pop()].insert(connection, posts)
-            return
+            return await slot_of(kinds.pop()).put(connection, posts)
+        outcomes = [""] * len(posts)
         async with connection.transaction():
-            for kind in sorted(kinds, key=lambda kind: kind.TABLE):  # one order everywhere: nobody waits in a circle
-                await SLOTS[kind].insert(connection, [post for post in posts if type(post) is kind])
+            for kind in sorted(kinds, key=lambda kind: slot_of(kind).name):  # one order: nobody waits in a circle
+                places = [place for place, post in enumerate(posts) if type(post) is kind]
+                said = await slot_of(kind).put(connection, [posts[place] for place in places])
+                for place, outcome in zip(places, said, strict=True):
+                    outcomes[place] = outcome
+        return outcomes
 
 
-def _acknowledge(batch: Sequence[Posted]) -> None:
-    for _, committed in batch:
+def _acknowledge(batch: Sequence[Posted], outcomes: Sequence[str]) -> None:
+    for (_, committed), outcome in zip(batch, outcomes, strict=True):
         if not committed.done():
-            committed.set_result(None)
+            committed.set_result(outcome)
 
 
 def _refuse(batch: Sequence[Posted] | deque[Posted]) -> None:

@@ -1,6 +1,7 @@
 """What a person sent or saved on the way, and the sealed row it becomes."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -11,13 +12,19 @@ from core.ids import uuid7
 from core.keys import IntakeKeys
 from core.receipts import derived, mailbox_public, receipt_for, receipt_hash
 from core.sealing import DataKey, Row, Wrapping
-from core.vocabulary import Channel, Danger
+from core.vocabulary import Channel, ContextState, Danger
+from intake.partners.retries import Retry
+from intake.slots import Post
 from intake.tokens import FormToken
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A valid form, in the clear; it lives no longer than the request."""
+    """A valid form or a partner's report, in the clear; it lives no longer than the request.
+
+    `source` is what a partner sent, whole; `completeness` is 0 to 100. `context_id` names the token by which an app
+    signed what it adds; it counts once.
+    """
 
     language: str
     country: str | None
@@ -27,6 +34,11 @@ class Submission:
     contact: str
     channel: Channel = Channel.SITE
     details: Details = NOTHING
+    partner: UUID | None = None
+    source: str = ""
+    completeness: int | None = None
+    context_state: ContextState | None = None
+    context_id: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +53,8 @@ CALM = Standing()
 
 
 @dataclass(frozen=True, slots=True)
-class SealedForm:
+class SealedForm(Post):
     """One row for the letterbox; its fields are the columns."""
-
-    TABLE: ClassVar[str]
 
     id: UUID
     channel: str
@@ -59,10 +69,19 @@ class SealedForm:
     receipt_hash: bytes
     mailbox_key: bytes
     crowded: bool = False
+    partner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SealedReport(SealedForm):
+class SealedAnswers(SealedForm):
+    """What a person typed, here or in an app."""
+
+    context_state: str | None = None
+    context_id: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport(SealedAnswers):
     """What was sent."""
 
     TABLE: ClassVar = "reports"
@@ -71,14 +90,26 @@ class SealedReport(SealedForm):
 
 
 @dataclass(frozen=True, slots=True)
-class SealedDraft(SealedForm):
+class PartnerReport(SealedForm):
+    """What a partner sent through a door; `key` and `content` as `intake.partners.retries` makes them."""
+
+    FUNCTION: ClassVar = "take_from_partners"
+
+    source: bytes | None = None
+    completeness: int | None = None
+    key: bytes = b""
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDraft(SealedAnswers):
     """What was saved on the way, sealed to the place it takes among the reports if its person never sends it."""
 
     TABLE: ClassVar = "drafts"
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Post):
     """A tombstone: what was saved under this receipt, and was never sent, must go."""
 
     TABLE: ClassVar = "withdrawals"
@@ -86,8 +117,16 @@ class Withdrawal:
     receipt_hash: bytes
 
 
-Post = SealedReport | SealedDraft | Withdrawal
+class Taken(StrEnum):
+    """What became of a partner's report, as the database says it."""
+
+    TAKEN = "taken"
+    CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
+
+
 S = TypeVar("S", bound=SealedForm)
+A = TypeVar("A", bound=SealedAnswers)
 
 
 def seal(
@@ -105,8 +144,11 @@ def seal(
     """
     receipt = receipt or receipt_for(keys.receipt, token.nonce)
     id = _id(keys, token, msgspec.msgpack.encode(submission))
-    sealed = _sealed(SealedReport, keys, wrapping, id, submission, receipt, standing.crowded)
-    return (replace(sealed, proof=standing.proof) if standing.proof else sealed), receipt
+    with DataKey() as key:
+        row = Row("reports", id)
+        sealed = _sealed(SealedReport, keys, wrapping, key, row, submission, receipt, standing.crowded)
+    proven = replace(sealed, proof=standing.proof) if standing.proof else sealed
+    return _with_context(proven, submission), receipt
 
 
 def seal_draft(
@@ -119,7 +161,10 @@ def seal_draft(
 ) -> SealedDraft:
     """What is known after `step` Continues. The same step with the same words gives the same id."""
     id = _id(keys, token, b"draft" + msgspec.msgpack.encode((step, submission)))
-    return _sealed(SealedDraft, keys, wrapping, id, submission, receipt_for(keys.receipt, token.nonce), crowded)
+    row, receipt = Row("reports", id), receipt_for(keys.receipt, token.nonce)
+    with DataKey() as key:
+        draft = _sealed(SealedDraft, keys, wrapping, key, row, submission, receipt, crowded)
+    return _with_context(draft, submission)
 
 
 def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
@@ -127,32 +172,55 @@ def withdrawal(keys: IntakeKeys, token: FormToken) -> Withdrawal:
     return Withdrawal(receipt_hash(keys.receipt, receipt_for(keys.receipt, token.nonce)))
 
 
+def seal_for_partner(
+    keys: IntakeKeys, wrapping: Wrapping, retry: Retry, submission: Submission
+) -> tuple[PartnerReport, str]:
+    """The row to store and its receipt. The same key gives the same receipt, and with the same content the same row."""
+    receipt = receipt_for(keys.receipt, retry.token.nonce)
+    id = _id(keys, retry.token, retry.content)
+    row = Row("reports", id)
+    with DataKey() as key:
+        sealed = _sealed(PartnerReport, keys, wrapping, key, row, submission, receipt)
+        source = key.seal(row, "source", submission.source) if submission.source else None
+    complete = replace(
+        sealed, source=source, completeness=submission.completeness, key=retry.key, content=retry.content
+    )
+    return complete, receipt
+
+
 def _sealed(
     kind: type[S],
     keys: IntakeKeys,
     wrapping: Wrapping,
-    id: UUID,
+    key: DataKey,
+    row: Row,
     submission: Submission,
     receipt: str,
-    crowded: bool,
+    crowded: bool = False,
 ) -> S:
-    row = Row("reports", id)
-    with DataKey() as key:
-        return kind(
-            id=id,
-            channel=submission.channel,
-            language=submission.language,
-            country=submission.country,
-            danger=submission.danger,
-            wrapped_key=wrapping.wrap(row, key),
-            what=key.seal(row, "what", submission.what),
-            link=key.seal(row, "link", submission.link),
-            contact=key.seal(row, "contact", submission.contact),
-            details=key.seal(row, "details", submission.details.to_text()),
-            receipt_hash=receipt_hash(keys.receipt, receipt),
-            mailbox_key=mailbox_public(receipt),
-            crowded=crowded,
-        )
+    return kind(
+        id=row.id,
+        channel=submission.channel,
+        language=submission.language,
+        country=submission.country,
+        danger=submission.danger,
+        wrapped_key=wrapping.wrap(row, key),
+        what=key.seal(row, "what", submission.what),
+        link=key.seal(row, "link", submission.link),
+        contact=key.seal(row, "contact", submission.contact),
+        details=key.seal(row, "details", submission.details.to_text()),
+        receipt_hash=receipt_hash(keys.receipt, receipt),
+        mailbox_key=mailbox_public(receipt),
+        crowded=crowded,
+        partner_id=submission.partner,
+    )
+
+
+def _with_context(sealed: A, submission: Submission) -> A:
+    """What an app's signature is worth. A plain form has none."""
+    if submission.context_state is None:
+        return sealed
+    return replace(sealed, context_state=submission.context_state, context_id=submission.context_id)
 
 
 def _id(keys: IntakeKeys, token: FormToken, content: bytes) -> UUID:

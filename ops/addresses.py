@@ -117,7 +117,17 @@ def child_environ(settings: Settings, process: str) -> dict[str, str]:
     own = msgspec.structs.replace(
         child_settings(settings, process), var=str(settings.var_dir), keys=str(settings.keys_dir)
     )
-    facts = msgspec.structs.asdict(own).items()
+    return _environ(own)
+
+
+def stranger_environ(settings: Settings) -> dict[str, str]:
+    """The environment of a process that is none of the hotline's: no database, no bells."""
+    nothing = dict.fromkeys(("database_url", "redis_url", *ROLE_URLS))
+    return _environ(msgspec.structs.replace(settings, var=str(settings.var_dir), **nothing))
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    facts = msgspec.structs.asdict(settings).items()
     given = {f"{PREFIX}{name.upper()}": str(value) for name, value in facts if value is not None}
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | given
 

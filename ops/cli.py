@@ -14,8 +14,10 @@ ELSEWHERE = {
     "agency": "ops.agencies:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
+    "partner": "ops.partners.commands:partner",
     "reading-age": "ops.reading:reading_age",
     "staff": "ops.staff:staff",
+    "tab": "ops.tab:tab",
 }
 """Commands in files of their own: `"staff": "ops.staff:staff"`."""
 
@@ -78,6 +80,12 @@ def console() -> None:
 def worker() -> None:
     """Work reports into cases."""
     _serve("triage", "triage.worker")
+
+
+@hotline.command()
+def messenger() -> None:
+    """Serve the demo messenger, which has the tab in it."""
+    import_module("ops.messenger.app").serve(Settings.from_environ())
 
 
 def _serve(process: str, module: str) -> None:

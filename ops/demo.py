@@ -22,6 +22,7 @@ from intake.letterbox import Letterbox
 from intake.submission import SealedReport, Submission, seal
 from ops.addresses import child_settings
 from ops.agencies import HOME, connect_agency, import_agencies, read_rows
+from ops.messenger.partner import let_in
 from ops.staff import add_staff
 
 AGENCY = {
@@ -54,6 +55,7 @@ def fill(settings: Settings) -> Sequence[str]:
         import_agencies(session, [*read_rows(AGENCIES), AGENCY])
         connect_agency(session, settings.keys_dir, AGENCY["code"])
         log_ins = _log_ins(session, settings)
+        let_in(session, settings)
         empty = not session.scalar(select(func.count()).select_from(Report))
     engine.dispose()
     if empty:

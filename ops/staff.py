@@ -65,7 +65,7 @@ def add_staff(session: Session, keys: ConsoleKeys, name: str, role: str, agency:
     facts = {"name": name, "role": Role(role), "agency_id": at.id, "password_hash": password_hash(password)}
     person_id = uuid7()
     facts |= {"id": person_id, "totp_secret": seal_totp_secret(keys, person_id, secret)}
-    login = _insert(session, facts, _slug(name))
+    login = _insert(session, facts, slug(name))
     audit.record(session, at.id, None, Act.STAFF_ADDED, person_id)
     return NewStaff(login, password, secret)
 
@@ -90,9 +90,10 @@ def _insert(session: Session, facts: dict[str, object], slug: str) -> str:
     raise AssertionError  # numbers do not end
 
 
-def _slug(name: str) -> str:
+def slug(name: str, nameless: str = NAMELESS) -> str:
+    """The name in a to z, 0 to 9 and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_LOGIN].strip("-") or NAMELESS
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_LOGIN].strip("-") or nameless
 
 
 @click.group()

@@ -12,7 +12,7 @@ import msgspec
 
 from core.errors import HotlineError, WrongSetting
 from core.settings import Settings
-from ops.addresses import Addresses, child_environ, only_one, were_left
+from ops.addresses import Addresses, child_environ, only_one, stranger_environ, were_left
 from ops.embedded.ports import is_free
 from ops.embedded.servers import PATIENCE, EmbeddedServers
 from ops.processes.child import Child, stop_all, wait_for
@@ -40,8 +40,9 @@ def up(
     `prepare` makes the database ready and returns lines to print; `plan` says what to run. Both get the
     settings with both URLs. Raises AlreadyRunning, PortTaken, WrongSetting, DoesNotStart, before anything serves.
     """
+    ports = (*PORTS, "demo_port") if demo else PORTS
     with only_one(settings.var_dir), _told_to_end():
-        refuse_taken_ports(settings, LET_GO if were_left(settings.var_dir) else 0)
+        refuse_taken_ports(settings, LET_GO if were_left(settings.var_dir) else 0, ports)
         say("Starting the servers.")
         servers = EmbeddedServers.wanted_by(settings)
         children: list[Child] = []
@@ -50,8 +51,10 @@ def up(
             addressed = _publish(settings, servers)
             lines = (prepare or _migrate_and_fill)(addressed, demo)
             children += (plan or processes)(addressed)
+            if demo:
+                children.append(messenger(addressed))
             _serve(servers.children, children)
-            say(*_addresses(settings), *lines, "Ctrl-C stops everything; the data stays.")
+            say(*_addresses(settings, demo), *lines, "Ctrl-C stops everything; the data stays.")
             supervise([*servers.children, *children], say)
         finally:
             _end(settings, servers, children)
@@ -77,13 +80,24 @@ def process(settings: Settings, name: str) -> Child:
     )
 
 
-def refuse_taken_ports(settings: Settings, patience: float = 0) -> None:
+def messenger(settings: Settings) -> Child:
+    """The demo messenger: an operator's own server, which knows nothing of the hotline but its address."""
+    return Child(
+        name="messenger",
+        command=[sys.executable, "-m", "ops.cli", "messenger"],
+        log=settings.var_dir / "log" / "messenger.log",
+        environ=stranger_environ(settings),
+        answers=lambda: _is_ready(settings, settings.demo_port),
+    )
+
+
+def refuse_taken_ports(settings: Settings, patience: float = 0, names: Sequence[str] = PORTS) -> None:
     """Raises PortTaken, naming the setting, or WrongSetting for an address that is not this machine's."""
-    ports = [getattr(settings, name) for name in PORTS]
+    ports = [getattr(settings, name) for name in names]
     if len(set(ports)) < len(ports):
-        raise WrongSetting("HOTLINE_INTAKE_PORT and HOTLINE_CONSOLE_PORT must differ.")
+        raise WrongSetting(f"{' and '.join(f'HOTLINE_{name.upper()}' for name in names)} must differ.")
     last = time.monotonic() + patience
-    for name, port in zip(PORTS, ports, strict=True):
+    for name, port in zip(names, ports, strict=True):
         while not _is_free(settings.bind, port):
             if time.monotonic() >= last:
                 raise PortTaken(f"Port {port} is in use: end the other program, or set HOTLINE_{name.upper()}.")
@@ -151,13 +165,16 @@ def _serve(servers: Sequence[Child], children: Sequence[Child]) -> None:
     wait_for([*servers, *children], patience=PATIENCE)
 
 
-def _addresses(settings: Settings) -> list[str]:
+def _addresses(settings: Settings, demo: bool) -> list[str]:
     host = ANYWHERE.get(settings.bind, settings.bind)
     host = f"[{host}]" if ":" in host else host
-    return [
+    lines = [
         f"Public site  http://{host}:{settings.intake_port}/",
         f"Console      http://{host}:{settings.console_port}/",
     ]
+    return (
+        [*lines, f"Messenger    http://{host}:{settings.demo_port}/  (a demo, with the tab in it)"] if demo else lines
+    )
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from ops.addresses import role_url
 from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 TABLES = (
-    "drafts, withdrawals, proofs, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, "
-    "staff"
+    "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, answers, reports, "
+    "report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )
 
 

@@ -13,7 +13,7 @@ from core.db import transaction
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtext('partials'))")
 COLUMNS = (
     "id, channel, language, country, danger, wrapped_key, what, link, contact, details, receipt_hash, mailbox_key, "
-    "crowded"
+    "crowded, partner_id, context_state, context_id"
 )
 
 DELETE_WITHDRAWN = text("DELETE FROM drafts USING withdrawals AS gone WHERE drafts.receipt_hash = gone.receipt_hash")

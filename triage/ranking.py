@@ -20,10 +20,14 @@ def rank(report: Taken, key: DataKey) -> int:
 
 
 def priority_of(danger: Danger, details: Details) -> int:
-    """Danger first, then what was ticked; half a report that tells nothing yet waits behind those that do."""
+    """Danger first, then what was ticked, or a partner's word that it is urgent; how complete it is counts for nothing.
+
+    Half a report that tells nothing yet waits behind those that do.
+    """
     if not details.told:
         return NOTHING_TO_WORK_WITH.get(danger, LOWEST)
-    return min(BY_DANGER[danger], SOON) if URGENT & set(details.risks) else BY_DANGER[danger]
+    soon = details.urgency or URGENT & set(details.risks)
+    return min(BY_DANGER[danger], SOON) if soon else BY_DANGER[danger]
 
 
 def read_details(report: Taken, key: DataKey) -> Details:

@@ -5,7 +5,8 @@ from core.models.agency import Agency
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
-from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
+from core.models.partner import IdempotencyKey, Partner, PartnerCredential
+from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -15,11 +16,15 @@ __all__ = [
     "Case",
     "DispositionRecord",
     "Draft",
+    "IdempotencyKey",
     "Model",
+    "Partner",
+    "PartnerCredential",
     "Proof",
     "Report",
     "ReportKey",
     "Staff",
     "StaffSession",
+    "UsedContext",
     "Withdrawal",
 ]

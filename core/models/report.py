@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Id, Model, Moment, Sealed, word
-from core.vocabulary import Channel, Danger, ReportState
+from core.vocabulary import Channel, ContextState, Danger, ReportState
 
 WAITING = text("state = 'received'")  # attempts are not in an index: taking a report is a HOT update
 
@@ -29,6 +29,17 @@ class Report(Model):
     link: Mapped[Sealed]
     contact: Mapped[Sealed]
     details: Mapped[bytes | None] = mapped_column(comment="sealed; the other answers, as core.details has them")
+    source: Mapped[bytes | None] = mapped_column(comment="sealed; what a partner sent, whole and as it came")
+    partner_id: Mapped[UUID | None] = mapped_column(
+        comment="who sent it or embedded the tab; no foreign key, its lock would be one row for all of a partner"
+    )
+    completeness: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="0 to 100: how much of what is needed a partner told"
+    )
+    context_state: Mapped[ContextState | None] = mapped_column(
+        word(ContextState, 12), comment="of a report from an app: whether it signed what it added"
+    )
+    context_id: Mapped[bytes | None] = mapped_column(comment="on its way to `contexts`; never stored here")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
 
@@ -49,11 +60,19 @@ class Report(Model):
     __table_args__ = (
         CheckConstraint("state IN ('received', 'filed', 'quarantined')", name="state"),
         CheckConstraint("(state = 'filed') = (case_id IS NOT NULL)", name="filed_in_a_case"),
+        CheckConstraint("context_state IN ('verified', 'unverified')", name="context_state"),
+        CheckConstraint("completeness BETWEEN 0 AND 100", name="completeness"),
         CheckConstraint("state = 'filed' OR wrapped_key IS NOT NULL", name="can_be_opened"),
         Index("ix_reports_waiting", text("(danger <> 'yes')"), "received_at", postgresql_where=WAITING),
         Index("ix_reports_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
         Index("ix_reports_case_id", "case_id"),
         Index("ix_reports_receipt_hash", "receipt_hash"),
+        Index(
+            "ix_reports_partner",
+            "partner_id",
+            "received_at",
+            postgresql_where=text("partner_id IS NOT NULL"),
+        ),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
@@ -74,6 +93,9 @@ class Draft(Model):
     link: Mapped[Sealed]
     contact: Mapped[Sealed]
     details: Mapped[Sealed]
+    partner_id: Mapped[UUID | None]
+    context_state: Mapped[ContextState | None] = mapped_column(word(ContextState, 12))
+    context_id: Mapped[bytes | None] = mapped_column(comment="the app's token, as it will be when it arrives")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes]
     crowded: Mapped[bool] = mapped_column(server_default="false", comment="as it will be when it arrives")
@@ -99,6 +121,16 @@ class Proof(Model):
     __tablename__ = "proofs"
 
     id: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[Moment] = mapped_column(server_default=func.now())
+
+
+class UsedContext(Model):
+    """A token that an app signed, and the receipt it counted for: it counts for no other. Forgotten with its forms."""
+
+    __tablename__ = "contexts"
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    receipt_hash: Mapped[bytes]
     used_at: Mapped[Moment] = mapped_column(server_default=func.now())
 
 

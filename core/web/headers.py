@@ -1,14 +1,16 @@
 """What every answer carries, whoever made it: static files, redirects, errors, all of them."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Header = tuple[bytes, bytes]
 
-NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
+UNFRAMED = "frame-ancestors 'none'"
+NOTHING = f"default-src 'none'; base-uri 'none'; {UNFRAMED}; form-action 'self'; "
 LOOKS = "style-src 'self'; img-src 'self'; "
 NO_SCRIPTS = "script-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 OWN_SCRIPTS = "script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -53,13 +55,22 @@ class Policy:
         """Scripts that carry `scope["csp_nonce"]`, and what they load; isolated from other sites."""
         return cls(NOTHING + LOOKS + NONCE_SCRIPTS, (ISOLATED,))
 
+    def framed_by(self, origins: Sequence[str]) -> Self:
+        """The same in frames of these origins' pages; without any in none."""
+        ancestors = " ".join(origins) or "'none'"
+        return replace(self, content=self.content.replace(UNFRAMED, f"frame-ancestors {ancestors}"))
+
+    def written(self, https: bool) -> str:
+        """The header's value."""
+        return self.content + ("; upgrade-insecure-requests" if https else "")
+
 
 class SecureHeaders:
     """ASGI middleware, outermost. A header the application set itself is left as it is."""
 
     def __init__(self, app: ASGIApp, policy: Policy, https: bool) -> None:
         self.app = app
-        self.content = policy.content + ("; upgrade-insecure-requests" if https else "")
+        self.content = policy.written(https)
         self.fresh = "{nonce}" in self.content
         self.fixed = (*ALWAYS, *policy.extra)
 

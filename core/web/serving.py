@@ -5,6 +5,8 @@ import gc
 import uvicorn
 from starlette.types import ASGIApp
 
+from core.web.wire import Wire
+
 DRAIN_SECONDS = 10
 NEW_OBJECTS = 10_000  # more than the requests of a busy moment hold
 
@@ -22,7 +24,7 @@ def serve_app(app: ASGIApp, bind: str, port: int, proxies: str = "") -> None:
         host=bind,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=Wire,
         ws="none",
         lifespan="on",
         access_log=False,

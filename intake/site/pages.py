@@ -37,7 +37,9 @@ class SitePages:
             for code, sections in self._sections.items()
             for name, section in sections.items()
         }
-        self._helpers = {code: self._helpers_in(code, directory) for code in CODES}
+        self._helpers = {
+            (code, apart): self._helpers_in(code, directory, apart) for code in CODES for apart in (False, True)
+        }
 
     def landing(self, language: Language, code: str) -> bytes:
         """The first page, for the country of this code when it is one."""
@@ -79,12 +81,12 @@ class SitePages:
             language, "downloads.html", countries=countries, country=code if countries.chosen else ""
         )
 
-    def helpers(self, country: str) -> Markup | None:
-        """Whom to call or write to in a country; None for what is none."""
-        return self._helpers.get(country)
+    def helpers(self, country: str, apart: bool = False) -> Markup | None:
+        """Whom to call or write to in a country; None for what is none. `apart`: their pages open in new windows."""
+        return self._helpers.get((country, apart))
 
-    def _helpers_in(self, country: str, directory: Directory) -> Markup:
+    def _helpers_in(self, country: str, directory: Directory, apart: bool) -> Markup:
         """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""
         reachable = [entry for entry in directory.for_country(country) if entry.is_reachable]
         source = self.pages.languages[SOURCE]
-        return self.pages.macro(source, "components/agencies.html", "agency_list", reachable[:MOST_ENTRIES])
+        return self.pages.macro(source, "components/agencies.html", "agency_list", reachable[:MOST_ENTRIES], apart)

@@ -4,7 +4,6 @@
 """
 
 import sys
-from dataclasses import astuple
 from uuid import UUID
 
 import asyncpg
@@ -20,9 +19,11 @@ from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
 from intake.gate import Gate
-from intake.letterbox import LOST, SLOTS, Letterbox
+from intake.letterbox import LOST, Letterbox
 from intake.mailbox import Mailbox
-from intake.submission import CALM, Post, SealedReport, Standing, Submission
+from intake.partners.known import Partners
+from intake.slots import Post, slot_of
+from intake.submission import CALM, SealedReport, Standing, Submission
 from intake.tokens import FormToken
 
 CONNECTIONS = 16
@@ -46,14 +47,16 @@ class OneByOne(Letterbox):
 
     _pool: asyncpg.Pool | None = None
 
-    async def post(self, post: Post) -> None:
+    async def post(self, post: Post) -> str:
         if self._pool is None:
             self._pool = asyncpg.create_pool(self._url, min_size=CONNECTIONS, max_size=CONNECTIONS)
         try:
             pool = await self._pool
-            await pool.execute(SLOTS[type(post)].statement, *([value] for value in astuple(post)))
+            slot = slot_of(type(post))
+            await pool.execute(slot.statement, *([getattr(post, name)] for name in slot.columns))
         except LOST:
             raise CannotStore from None
+        return ""
 
 
 def create_app(settings: Settings, kind: str) -> Starlette:
@@ -63,7 +66,8 @@ def create_app(settings: Settings, kind: str) -> Starlette:
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
     keys = IntakeKeys.read(settings.keys_dir)
     gate = Gate.of(settings, keys.form)
-    return site.create_app(desk(settings, keys, Directory.read(), letterbox, mailbox, gate))
+    partners = Partners(settings.intake_database_url, keys.partner)
+    return site.create_app(desk(settings, keys, Directory.read(), letterbox, mailbox, gate, partners))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class Outcome:
 
     @property
     def accepted(self) -> int:
-        return self.statuses.get(200, 0)
+        return self.statuses.get(200, 0) + self.statuses.get(201, 0)
 
     @property
     def per_second(self) -> float:
@@ -62,12 +62,16 @@ def form_body(keys: IntakeKeys, mark: str) -> bytes:
 
 def run_load(keys: IntakeKeys, port: int, connections: int, seconds: float) -> Outcome:
     """Post forms for a while. Bounded; speaks to 127.0.0.1 only."""
-    return uvloop.run(_load(keys, port, connections, seconds))
+    return run_requests(forms(keys, port), port, connections, seconds)
 
 
-async def _load(keys: IntakeKeys, port: int, connections: int, seconds: float) -> Outcome:
+def run_requests(requests: Iterator[bytes], port: int, connections: int, seconds: float) -> Outcome:
+    """The same with other requests, each sent once."""
+    return uvloop.run(_load(requests, port, connections, seconds))
+
+
+async def _load(requests: Iterator[bytes], port: int, connections: int, seconds: float) -> Outcome:
     outcome = Outcome()
-    requests = forms(keys, port)
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):

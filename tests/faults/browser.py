@@ -11,14 +11,14 @@ TOKEN = re.compile(rb'name="token" value="([^"]+)"')
 RECEIPT = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}")
 LENGTH = re.compile(rb"(?im)^content-length: *(\d+)")
 PATIENCE = 12.0  # seconds a person looks at a page that does not come
-HEAD = "{} /en/report HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+HEAD = "{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
 FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n"
 
 
-async def fetch_token(port: int) -> str:
-    """The token of a fresh form. It needs no database, only somebody who serves it, and that is waited for."""
+async def fetch_token(port: int, place: str) -> str:
+    """The token of a fresh form there. Somebody who serves it is waited for, and where it is a frame the database."""
     while True:
-        page = await _exchange(port, (HEAD.format("GET") + "\r\n").encode())
+        page = await _exchange(port, (HEAD.format("GET", place) + "\r\n").encode())
         if page and (found := TOKEN.search(page)):
             return found[1].decode()
         await asyncio.sleep(0.1)
@@ -27,7 +27,7 @@ async def fetch_token(port: int) -> str:
 async def send(port: int, form: Operation) -> Answer:
     """Press the button."""
     body = urlencode({"token": form.token} | form.words.as_fields()).encode()
-    head = (HEAD.format("POST") + FORM.format(len(body)) + "\r\n").encode()
+    head = (HEAD.format("POST", form.place) + FORM.format(len(body)) + "\r\n").encode()
     return _understood(await _exchange(port, head + body), form.token)
 
 

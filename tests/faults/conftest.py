@@ -15,7 +15,7 @@ from core.settings import Settings
 from ops.bench.deployment import unlimited
 from ops.embedded.servers import EmbeddedServers
 from tests.conftest import TABLES, deploy
-from tests.factories import an_agency
+from tests.factories import a_partner, an_agency
 from tests.faults.machine import Changes, Machine
 
 
@@ -55,8 +55,12 @@ def start_machine(killed_servers: EmbeddedServers, killed_deployment: Settings) 
             connection.execute(f"TRUNCATE {TABLES} CASCADE".encode())
         with redis.Redis.from_url(killed_servers.redis_url) as bells:
             bells.flushall()  # a bell that an earlier machine left would be heard by this one
+        engine = connect(killed_servers.database_url, pool=1)
+        partner = a_partner(killed_deployment, engine, origins=["https://chat.example"])
+        engine.dispose()
         changed = msgspec.structs.replace(killed_deployment, **settings)
         with Machine(killed_servers, changed, random, workers, changes) as machine:
+            machine.public.places = ("/en/report", f"/embed/v1/frame?partner={partner.code}")
             yield machine
 
     return start

@@ -43,10 +43,11 @@ class Words:
 
 @dataclass(slots=True)
 class Operation:
-    """One filled form. `token` is the form's own; sending again sends the same."""
+    """One filled form, on the site or in an app's frame. `token` is the form's own; sending again sends the same."""
 
     words: Words
     token: str = ""
+    place: str = "/en/report"
     given_up: bool = False
     answers: list[Answer] = field(default_factory=list)
 

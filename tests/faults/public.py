@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -19,13 +20,14 @@ DOUBLE_CLICK, GIVE_UP, ONCE_MORE, A_LINE_MORE = 0.15, 0.15, 0.1, 0.05
 
 @dataclass
 class Public:
-    """Sends forms to `front`, a line that may be cut; fetches them from `port`, the site itself."""
+    """Sends forms to `front`, a line that may be cut; fetches them from `port`, at one of `places` there."""
 
     front: int
     port: int
     random: Random
     history: list[Operation] = field(default_factory=list)
     calm: bool = False
+    places: Sequence[str] = ("/en/report",)
 
     async def report(self, country: str = "") -> Operation:
         """A new form, sent once."""
@@ -39,7 +41,8 @@ class Public:
 
     async def add_a_line(self, form: Operation) -> None:
         """Back, a line more, and sent: another report with the same receipt."""
-        added = Operation(replace(form.words, what=f"{form.words.what} It was yesterday."), form.token)
+        more = replace(form.words, what=f"{form.words.what} It was yesterday.")
+        added = Operation(more, form.token, form.place)
         self.history.append(added)
         await self.send(added)
 
@@ -88,10 +91,11 @@ class Public:
                 contact=self.random.choice(["", f"person{number}@mail.example"]),
                 country=country,
                 danger=self.random.choice(["", "yes", "unsure", "no"]),
-            )
+            ),
+            place=self.random.choice(self.places),
         )
         self.history.append(form)
-        form.token = await browser.fetch_token(self.port)
+        form.token = await browser.fetch_token(self.port, form.place)
         return form
 
     def _happens(self, chance: float) -> bool:

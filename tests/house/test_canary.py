@@ -27,6 +27,7 @@ from ops.embedded.servers import EmbeddedServers
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
 from tests.factories import a_sealed_report, post
+from tests.intake.operator import Operator, Reporter, an_operator, unsigned
 from tests.processes import receipt_on, running, send_report, site, token_on, with_free_ports
 
 KNOWN = "canary-that-is-in-the-open"
@@ -49,6 +50,7 @@ FIELDS = (
         "added",
     ),
     *("half way", "deleted"),
+    *("chat", "account in the app", "message", "half a chat", "unsigned", "token"),
     *("answer", "reason", "login", "password"),
 )
 
@@ -84,8 +86,12 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
     """A day in short: reports in, trouble on the way, a case read and ended, wrong log-ins."""
     canaries = {name: a_canary() for name in FIELDS}
     staff = _somebody(settings)
+    owner = create_engine(str(settings.database_url).replace("postgresql://", "postgresql+psycopg://"))
+    operator = an_operator(settings, owner)
+    owner.dispose()
     with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
         receipt = _report(visitor, canaries)
+        _report_from_an_app(visitor, operator, canaries)
         post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
         children["worker-1"].kill()
         children["worker-1"].start()
@@ -112,6 +118,25 @@ def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
     visitor.get("/en/report", params={"q": canaries["query"]})
     visitor.get(f"/en/{canaries['query']}")
     return receipt_on(sent.text)
+
+
+def _report_from_an_app(visitor: httpx.Client, operator: Operator, canaries: Mapping[str, str]) -> None:
+    """One sent, one left half way, one with a token of a stranger."""
+    added = {
+        "conversation_id": canaries["chat"],
+        "reported": {"handle": canaries["account in the app"]},
+        "messages": [{"text": canaries["message"]}],
+    }
+    tokens = (
+        operator.token(ctx=added, jti=canaries["token"]),
+        operator.token(ctx={"conversation_id": canaries["half a chat"]}),
+        unsigned(operator.claims | {"ctx": {"conversation_id": canaries["unsigned"]}}),
+    )
+    for token, end in zip(tokens, ("send", "leave", "send"), strict=True):
+        reporter = Reporter.in_frame(visitor, operator.partner.code)
+        reporter.goes_to("check", jwt=token, what="An adult asked me to keep a secret.")
+        if end == "send":
+            assert reporter.goes_on(go="send").status_code == 200
 
 
 def _come_back(visitor: httpx.Client, receipt: str, canaries: Mapping[str, str]) -> None:

@@ -17,6 +17,8 @@ README = (ROOT / "README.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 PACKAGES = [*PROJECT["dependencies"], *EXTRAS["embedded"], *EXTRAS["test"]]
+OURS = ("core", "intake", "triage", "ops", "docs", "data", "widget")
+SOURCES = {".py", ".md", ".html", ".js", ".jsx", ".ts"}
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
 
 
@@ -26,7 +28,7 @@ def test_the_readme_says_what_each_dependency_is_for(package: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+    "document", ["README.md", "widget/README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 )
 def test_every_file_a_document_names_is_there(document: str) -> None:
     folder = (ROOT / document).parent
@@ -54,10 +56,8 @@ def test_every_bell_has_an_actor_and_every_actor_a_bell() -> None:
 
 def test_no_path_of_one_machine_is_in_the_project() -> None:
     machine = re.compile(r"(/root/|/home/\w+/|/tmp/\w+)")
-    texts = [
-        path for folder in ("core", "intake", "triage", "ops", "docs", "data") for path in (ROOT / folder).rglob("*")
-    ]
-    found = [path for path in texts if path.suffix in {".py", ".md", ".html"} and machine.search(path.read_text())]
+    texts = [path for folder in OURS for path in (ROOT / folder).rglob("*") if "node_modules" not in path.parts]
+    found = [path for path in texts if path.suffix in SOURCES and machine.search(path.read_text())]
     assert found == []
 
 

@@ -178,7 +178,9 @@ def test_whoever_has_told_something_may_go_to_the_end(visitor: Visitor) -> None:
     assert not Page(visitor.get("/en/report").text).all("button", name="go", value="end")
 
 
-@pytest.mark.parametrize("page_name", [name for name in ASKS if name not in ("numbers", "delete", "suspect")])
+@pytest.mark.parametrize(
+    "page_name", [name for name in ASKS if name not in ("numbers", "context", "delete", "suspect")]
+)
 def test_what_was_written_can_be_deleted_on_every_page(visitor: Visitor, page_name: str) -> None:
     _, page = walk(visitor, to=page_name, about="me", danger="no", what="Told")
     assert Page(page.text).all("button", name="go", value="delete")

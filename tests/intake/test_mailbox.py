@@ -22,6 +22,8 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox, MailboxDown
+from intake.partners.known import Partners
+from intake.slots import Post
 from intake.submission import seal
 from tests.factories import a_drain, a_submission, a_token, post
 from tests.intake.visitor import FORM, Page, Visitor
@@ -156,16 +158,18 @@ def visitor(settings: Settings) -> Visitor:
     class Posting(Letterbox):
         """Opened for each report: every request here has a loop of its own."""
 
-        async def post(self, report: object) -> None:
+        async def post(self, post: Post) -> str:
             box = Letterbox(url, stored=lambda: None)
             await box.open()
             try:
-                await box.post(report)  # type: ignore[arg-type]
+                return await box.post(post)
             finally:
                 await box.close()
 
     gate, mailbox = Gate.of(settings, keys.form), Mailbox(url, settings.receipt_days)
-    desk = Desk(settings, keys, Directory.read(), Posting(url, lambda: None), mailbox, gate)
+    desk = Desk(
+        settings, keys, Directory.read(), Posting(url, lambda: None), mailbox, gate, Partners(url, keys.partner)
+    )
     return Visitor(desk, site.create_app(desk))  # type: ignore[arg-type]
 
 

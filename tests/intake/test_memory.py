@@ -15,7 +15,7 @@ from core.settings import Settings
 from ops.addresses import child_settings
 from tests.processes import receipt_on, running, send_report, site, with_free_ports
 
-ALONE = ("database.password", "form.key", "receipt.key", "report.public")
+ALONE = ("database.password", "form.key", "partner.key", "receipt.key", "report.public")
 
 
 @pytest.fixture
@@ -78,14 +78,14 @@ def test_its_settings_name_no_other_role_and_no_other_key(settings: Settings, in
 
 
 def test_what_it_does_know_opens_nothing(settings: Settings, intake_alone: Settings, owner: Engine) -> None:
-    """Its two secret keys, tried as every kind of key there is."""
+    """Its three secret keys, tried as every kind of key there is."""
     keys = IntakeKeys.read(intake_alone.keys_dir)
     with running(intake_alone, "intake"), site(intake_alone) as visitor:
         send_report(visitor, what="An adult asked me to keep a secret.")
     with owner.connect() as connection:
         row = connection.execute(text("SELECT id, wrapped_key, what FROM reports")).one()
     place = Row("reports", row.id)
-    for secret in (keys.form, keys.receipt):
+    for secret in (keys.form, keys.receipt, keys.partner):
         with pytest.raises(CannotOpen):
             DataKey(secret).open(place, "what", row.what)
         with pytest.raises(CannotOpen):

@@ -39,11 +39,11 @@ def visitor(settings: Settings, owner: Engine) -> Iterator[httpx.Client]:
     with running(settings, "intake", "worker-1"), site(settings) as client:
         for number in range(10):
             assert send_report(client, link=KNOWN, what=f"Number {number}").status_code == 200
-        _wait_until_filed(owner, 10)
+        wait_until_filed(owner, 10)
         yield client
 
 
-def _wait_until_filed(owner: Engine, count: int) -> None:
+def wait_until_filed(owner: Engine, count: int) -> None:
     last = time.monotonic() + 15
     while True:
         with owner.connect() as connection:

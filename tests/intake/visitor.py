@@ -19,6 +19,7 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
+from intake.partners.known import Partners
 from intake.submission import CALM, SealedReport, Standing, Submission
 from intake.tokens import FormToken
 
@@ -125,7 +126,8 @@ class Visitor:
         letterbox = Letterbox(nowhere, stored=lambda: None)
         keys, mailbox = IntakeKeys.read(folder), Mailbox(nowhere, settings.receipt_days)
         gate = Gate.of(settings, keys.form)
-        desk = DeskWithoutDatabase(settings, keys, Directory.read(), letterbox, mailbox, gate)
+        partners = Partners(nowhere, keys.partner)
+        desk = DeskWithoutDatabase(settings, keys, Directory.read(), letterbox, mailbox, gate, partners)
         return cls(desk, site.create_app(desk))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:

@@ -4,7 +4,7 @@ import re
 import time
 
 import pyotp
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Frame, Locator, Page
 
 from ops.staff import NewStaff
 from tests.browser.visitor import Seen, Visitor
@@ -68,7 +68,7 @@ def report(reporter: Visitor, language: str) -> Seen:
     return reporter.clicks(SEND)
 
 
-def receipt_on(page: Page) -> str:
+def receipt_on(page: Page | Frame) -> str:
     """The receipt shown: at least 16 Crockford symbols in groups of four."""
     found = _RECEIPT.search(page.locator("main").inner_text())
     assert found, "no receipt is shown"

@@ -12,10 +12,11 @@ from core.models import Case, Draft, Report, Withdrawal
 from core.sealing import Row, Wrapping
 from core.settings import Settings
 from core.vocabulary import Danger, ReportState
-from intake.submission import Post, seal, seal_draft, withdrawal
+from intake.slots import Post
+from intake.submission import seal, seal_draft, withdrawal
 from intake.tokens import FormToken
 from tests.factories import a_drain, a_submission, a_token, post
-from triage import partials
+from triage import contexts, partials
 from triage.partials import Partials
 
 NOW, LATER = timedelta(0), timedelta(hours=1)
@@ -203,3 +204,16 @@ def test_without_its_tombstone_what_was_deleted_would_arrive(
     save(settings, draft(settings, token, "one", 0), deleted(settings, token))
     arrive(triage_engine)
     assert len(reports(owner)) == 1
+
+
+def test_used_tokens_of_apps_are_forgotten_when_no_form_holds_one_any_more(
+    owner: Engine, triage_engine: Engine
+) -> None:
+    with transaction(owner) as session:
+        session.execute(
+            text("INSERT INTO contexts (id, receipt_hash, used_at) VALUES ('a', 'r', now() - interval '26 h')")
+        )
+        session.execute(text("INSERT INTO contexts (id, receipt_hash) VALUES ('b', 'r')"))
+    contexts.forget(triage_engine, timedelta(hours=25))
+    with transaction(owner) as session:
+        assert session.scalars(text("SELECT id FROM contexts")).all() == [b"b"]

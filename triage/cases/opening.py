@@ -10,26 +10,40 @@ from sqlalchemy.orm import Session
 
 from core.details import NOTHING, Details
 from core.errors import CannotOpen
-from core.models import Answer, DispositionRecord, Report, ReportKey, Staff
+from core.models import Answer, DispositionRecord, Partner, Report, ReportKey, Staff
 from core.sealing import KeyRing, Row
-from core.vocabulary import Danger, Disposition
+from core.vocabulary import Channel, ContextState, Danger, Disposition
+from triage.cases.partners import usual_completeness
 
 PAGE = 20
-FACTS = ("id", "received_at", "language", "country", "danger", "partial", "withdrawn_at")
-SEALED = ("what", "link", "contact", "details")
+PARTNER = (Partner.name.label("partner"), Report.partner_id)
+FACTS = (
+    *("id", "received_at", "channel", "language", "country", "danger", "partial", "withdrawn_at"),
+    *("completeness", "context_state"),
+)
+SEALED = ("what", "link", "contact", "details", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedReport:
-    """A report as staff read it; `words` is what was typed, by column, or None when it does not open."""
+    """A report as staff read it; `words` is what was typed or sent, by column, or None when it does not open.
+
+    `partner` is the name of the operator it came from. `completeness`, 0 to 100, is that of what an operator's server
+    sent, and `usual` what its reports have on average.
+    """
 
     id: UUID
     received_at: datetime
+    channel: Channel
     language: str
     country: str | None
     danger: Danger
     partial: bool
     withdrawn_at: datetime | None
+    completeness: int | None
+    context_state: ContextState | None
+    partner: str | None
+    usual: int | None
     words: dict[str, str] | None
     details: Details
 
@@ -64,14 +78,17 @@ def count_reports(session: Session, agency: UUID, case_id: UUID) -> int:
 def open_reports(session: Session, ring: KeyRing, agency: UUID, case_id: UUID, page: int) -> Sequence[OpenedReport]:
     """One page of them, oldest first. One that does not open keeps no other from being read."""
     rows = session.execute(
-        select(*(getattr(Report, name) for name in FACTS + SEALED), ReportKey.wrapped_key)
+        select(*(getattr(Report, name) for name in FACTS + SEALED), ReportKey.wrapped_key, *PARTNER)
         .join(ReportKey, ReportKey.report_id == Report.id)
+        .outerjoin(Partner, Partner.id == Report.partner_id)
         .where(*_of(case_id, agency))
         .order_by(Report.received_at, Report.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return [_report(ring, row) for row in rows.mappings()]
+    found = rows.mappings().all()
+    usual = usual_completeness(session, agency, [row["partner_id"] for row in found if row["partner_id"]])
+    return [_report(ring, row, usual.get(row["partner_id"])) for row in found]
 
 
 def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -> Sequence[OpenedDisposition]:
@@ -96,14 +113,14 @@ def open_answers(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -
     return [_answer(ring, answer, name) for answer, name in rows]
 
 
-def _report(ring: KeyRing, row: RowMapping) -> OpenedReport:
+def _report(ring: KeyRing, row: RowMapping, usual: int | None) -> OpenedReport:
     facts = {name: row[name] for name in FACTS}
     sealed = {
         name: row[name] for name in SEALED if row[name]
     }  # a report of before has no details, a withdrawn one nothing
     words = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], sealed)
     details = words.pop("details", None) if words else None
-    return OpenedReport(**facts, words=words, details=_details(details))
+    return OpenedReport(**facts, partner=row["partner"], usual=usual, words=words, details=_details(details))
 
 
 def _details(text: str | None) -> Details:

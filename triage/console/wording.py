@@ -10,6 +10,8 @@ from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 from core.details import Details
 from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
 from core.web.locale import Language
+from triage.console.added import AddedByApp
+from triage.console.told import Told
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
 
@@ -19,6 +21,16 @@ class Wording:
     """What a reader of this language is shown."""
 
     language: Language
+
+    @property
+    def added(self) -> AddedByApp:
+        """Of what an app added."""
+        return AddedByApp(self.language)
+
+    @property
+    def told(self) -> Told:
+        """Of what a partner told."""
+        return Told(self.language)
 
     def priority(self, priority: int) -> str:
         return {

@@ -1,14 +1,18 @@
 """The answers of a report: what was typed in, a submission or problems out. No web, no storage."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Self
 
+import msgspec
+
 from core.countries import CODES
 from core.details import Details
-from core.vocabulary import About, Age, Danger, Kept, Kind, Risk
+from core.vocabulary import About, Age, ContextState, Danger, Kept, Kind, Risk
 from core.web.locale import Language
+from intake.site.journey.added import Added
+from intake.site.journey.place import Place
 from intake.site.problems import Problem
 from intake.submission import Submission
 
@@ -84,6 +88,25 @@ def to_submission(answers: Answers, language: Language) -> Submission:
         link=" ".join(answers.link.split()),
         contact="\n".join(way.strip() for way in (answers.email, answers.phone) if way.strip()),
         details=_to_details(answers),
+    )
+
+
+def in_place(told: Submission, place: Place, added: Added | None) -> Submission:
+    """What was told there, with what an app adds to it."""
+    if place.app is None:
+        return told
+    added = added.suspended() if added and not place.app.is_trusted else added
+    details = told.details
+    if added and added.tells:
+        has_told = details.told or not added.context.is_empty
+        details = msgspec.structs.replace(details, context=added.context, told=has_told)
+    return replace(
+        told,
+        channel=place.channel,
+        details=details,
+        partner=place.app.id,
+        context_state=added.state if added else ContextState.UNVERIFIED,
+        context_id=added.id if added and added.state is ContextState.VERIFIED else None,
     )
 
 

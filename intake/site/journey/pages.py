@@ -6,9 +6,11 @@ from enum import StrEnum
 from core.countries import emergency_numbers
 from core.vocabulary import About
 from core.web.locale import Language
+from intake.site.journey import added
 from intake.site.journey.answers import FIELDS
 from intake.site.journey.form import Form
-from intake.site.journey.path import MAYBE_DANGER, number_of
+from intake.site.journey.path import LAST, MAYBE_DANGER, number_of
+from intake.site.journey.place import Place
 from intake.site.journey.questions import Questions
 from intake.site.journey.summary import rows
 from intake.site.journey.voices import ADULTS, questions
@@ -17,7 +19,8 @@ from intake.site.problems import Problem
 from intake.submission import Submission
 
 NO_ERRORS = dict.fromkeys(FIELDS, "")
-OTHER_TEMPLATES = {"numbers": "numbers", "check": "check", "delete": "delete"}
+OTHER_TEMPLATES = {name: name for name in ("numbers", "context", "check", "delete")}
+SHOWING = (added.PAGE, LAST)  # what an app adds is seen there
 
 
 class Note(StrEnum):
@@ -43,14 +46,15 @@ class JourneyPages:
         self._read_hours = read_hours
         self._questions = {code: questions(language) for code, language in site.pages.languages.items()}
 
-    def first(self, language: Language, form: Form) -> bytes:
+    def first(self, language: Language, form: Form, place: Place) -> bytes:
         """The page that a link leads to: nothing was typed yet."""
-        return self._render(language, form, returning=False)
+        return self._render(language, form, place, returning=bool(form.context))
 
     def show(
         self,
         language: Language,
         form: Form,
+        place: Place,
         problems: Sequence[Problem] = (),
         note: Note = Note.NONE,
         wait: int = 0,
@@ -60,21 +64,22 @@ class JourneyPages:
 
         The check may carry a challenge of the proof of work, or say for how many seconds to wait.
         """
-        return self._render(language, form, problems, note, wait=wait, challenge=challenge)
+        return self._render(language, form, place, problems, note, wait=wait, challenge=challenge)
 
-    def deleted(self, language: Language) -> bytes:
-        return self._site.pages.render(language, "journey/deleted.html")
+    def deleted(self, language: Language, place: Place) -> bytes:
+        return self._site.pages.render(language, "journey/deleted.html", place=place)
 
-    def receipt(self, language: Language, receipt: str, submission: Submission) -> bytes:
+    def receipt(self, language: Language, receipt: str, submission: Submission, place: Place) -> bytes:
         country = submission.country or ""
         return self._site.pages.render(
             language,
             "journey/receipt.html",
+            place=place,
             receipt=receipt,
             to_adult=submission.details.about in ADULTS,
             maybe_danger=submission.danger in MAYBE_DANGER,
             numbers=emergency_numbers(country),
-            helpers=self._site.helpers(country),
+            helpers=self._site.helpers(country, apart=place.is_framed),
             hours=self._read_hours,
         )
 
@@ -82,6 +87,7 @@ class JourneyPages:
         self,
         language: Language,
         form: Form,
+        place: Place,
         problems: Sequence[Problem] = (),
         note: Note = Note.NONE,
         returning: bool = True,
@@ -93,14 +99,16 @@ class JourneyPages:
             language,
             f"journey/{OTHER_TEMPLATES.get(form.page, 'question')}.html",
             form=form,
+            place=place,
             signature=form.sign(self._key),
-            number=number_of(form.page, form.answers),
+            number=number_of(form.goal, form.answers),
             question=asked.get(form.page),
             rows=rows(form.answers, asked, language) if form.page == "check" else (),
+            items=added.items(form.added.context, language) if form.added and form.page in SHOWING else (),
             to_child=form.answers.about == About.ME,
             countries=self._site.countries.choosing(country, language),
             numbers=emergency_numbers(country),
-            helpers=self._site.helpers(country),
+            helpers=self._site.helpers(country, apart=place.is_framed),
             problems=problems,
             errors=NO_ERRORS | {problem.field: problem.message for problem in problems},
             note=note,

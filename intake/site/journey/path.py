@@ -19,9 +19,11 @@ ASKS: Mapping[str, Sequence[str]] = {
     "suspect": ("suspect",),
     "kept": ("kept",),
     "contact": ("email", "phone", "safe"),
+    "context": (),
     "check": (),
     "delete": (),
 }
+EARLY = ("danger", "country", "numbers")  # nothing comes before these
 WHOLE = FIELDS  # a form with every field on it at once
 PAGE_OF = {name: page for page, names in ASKS.items() for name in names}
 MAYBE_DANGER = (Danger.YES, Danger.UNSURE)

@@ -8,7 +8,7 @@ let waiting;
 function leave() {
   const { href } = document.querySelector(".oh-exit");
   document.body.hidden = true;
-  location.replace(href);
+  if (dispatchEvent(new Event("leave", { cancelable: true }))) location.replace(href);
 }
 
 function say(words) {

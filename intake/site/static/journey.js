@@ -1,7 +1,9 @@
 // One page after another in one document, so that the browser's Back works, and its history holds no form that
 // could be sent again by whoever takes the phone. Without this each page is an ordinary answer to a form.
+// In a frame it makes no history at all: Back belongs to the page around it.
 const PATIENCE = 8000;
-let place = 0;
+const isFramed = parent !== window;
+let place = history.state?.place ?? 0;
 let busy = false;
 let proof;
 
@@ -28,6 +30,7 @@ function show(page) {
   start.focus({ preventScroll: true });
   scrollTo(0, 0);
   proof = prove();
+  dispatchEvent(new Event("page"));
 }
 
 // Where a page asks for a proof of work it is made without anybody asking; what fails leaves the slower lane.
@@ -63,11 +66,14 @@ async function send(form, button) {
 addEventListener("submit", async (event) => {
   if (!event.target.matches(".oh-form")) return;
   event.preventDefault();
-  if (await send(event.target, event.submitter)) history.pushState({ place: ++place }, "");
+  if ((await send(event.target, event.submitter)) && !isFramed) history.pushState({ place: ++place }, "");
 });
 
+// A link to a place on the page is no way back: its entry knows no place of ours.
+if (!isFramed) history.replaceState({ place }, "");
 addEventListener("popstate", ({ state }) => {
-  const goal = state?.place ?? 0;
+  if (isFramed || !state || state.place === place) return;
+  const goal = state.place;
   const button = document.querySelector(goal < place ? "[name=go][value=back]" : "#send");
   place = goal;
   if (button) send(button.form, button);

@@ -8,14 +8,15 @@ import asyncpg
 from core.ids import uuid7
 from intake import submission
 from intake.letterbox import Letterbox
-from intake.submission import SealedReport
+from intake.slots import Post
 from tests.faults.mutants import replace
 
 
 def acknowledge_before_commit() -> None:
-    async def post(self: Letterbox, report: SealedReport) -> None:
+    async def post(self: Letterbox, report: Post) -> str:
         self._waiting.append((report, asyncio.get_running_loop().create_future()))
         self._arrived.set()
+        return ""
 
     replace(Letterbox, "post", post)
 
@@ -28,9 +29,9 @@ def ring_before_commit() -> None:
         prepare(self, url, lambda: None, writers)
         rings[self] = stored
 
-    async def ring_and_insert(self: Letterbox, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
+    async def ring_and_insert(self: Letterbox, connection: asyncpg.Connection, posts: Sequence[Post]) -> Sequence[str]:
         rings[self]()
-        await insert(self, connection, reports)
+        return await insert(self, connection, posts)
 
     replace(Letterbox, "__init__", prepare_silently)
     replace(Letterbox, "_insert", ring_and_insert)
@@ -48,9 +49,9 @@ def die_of_the_unexpected() -> None:
     """As if only the errors that the driver documents were survived."""
     insert = Letterbox._insert
 
-    async def insert_or_die(self: Letterbox, connection: asyncpg.Connection, reports: Sequence[SealedReport]) -> None:
+    async def insert_or_die(self: Letterbox, connection: asyncpg.Connection, posts: Sequence[Post]) -> Sequence[str]:
         try:
-            await insert(self, connection, reports)
+            return await insert(self, connection, posts)
         except asyncpg.InternalClientError:
             raise Unexpected from None
 

@@ -1,0 +1,1 @@
+"""The tab in pages of other origins, seen from their side."""
