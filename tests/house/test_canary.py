@@ -26,7 +26,9 @@ from ops.embedded import binaries
 from ops.embedded.servers import EmbeddedServers
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
-from tests.factories import a_sealed_report, post
+from tests.factories import a_partner, a_sealed_report, post
+from tests.intake.doors import Server
+from tests.intake.test_xarf_door import MATERIAL
 from tests.processes import receipt_on, running, send_report, site, token_on, with_free_ports
 
 KNOWN = "canary-that-is-in-the-open"
@@ -50,6 +52,8 @@ FIELDS = (
     ),
     *("half way", "deleted"),
     *("answer", "reason", "login", "password"),
+    *("partner what", "partner handle", "partner message", "partner key", "partner unknown", "partner unread"),
+    *("partner query", "xarf page", "xarf evidence", "wrong secret"),
 )
 
 
@@ -86,6 +90,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
     staff = _somebody(settings)
     with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
         receipt = _report(visitor, canaries)
+        secret = _report_as_partner(settings, canaries)
         post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
         children["worker-1"].kill()
         children["worker-1"].start()
@@ -95,7 +100,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
         send_report_unstored(visitor, canaries["unstored"])
         servers.restart_postgres()
         _mark(servers)
-    return canaries | {"receipt": receipt, "receipt as one word": receipt.replace("-", "")}
+    return canaries | {"api key": secret, "receipt": receipt, "receipt as one word": receipt.replace("-", "")}
 
 
 def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
@@ -112,6 +117,31 @@ def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
     visitor.get("/en/report", params={"q": canaries["query"]})
     visitor.get(f"/en/{canaries['query']}")
     return receipt_on(sent.text)
+
+
+def _report_as_partner(settings: Settings, canaries: Mapping[str, str]) -> str:
+    """Through each of the doors that take JSON, rightly and wrongly; the API key."""
+    engine = create_engine(str(settings.database_url).replace("postgresql://", "postgresql+psycopg://"))
+    partner = a_partner(settings, engine)
+    engine.dispose()
+    with httpx.Client(timeout=15) as client:
+        server = Server(settings.address, partner, client)
+        told = {
+            "what": canaries["partner what"],
+            "accounts": [{"handle": canaries["partner handle"]}],
+            "conversation": {"messages": [{"text": canaries["partner message"]}]},
+        }
+        assert server.report(told, key=canaries["partner key"]).status_code == 201
+        assert server.report(told | {canaries["partner unknown"]: 1}).status_code == 422
+        assert server.report(f'{{"what": "{canaries["partner unread"]}'.encode()).status_code == 400
+        assert server.post(f"/api/v1/reports?q={canaries['partner query']}", b"{}").status_code == 400
+        wrong = server.report(told, authorization=f"Bearer {canaries['wrong secret']}")
+        assert wrong.status_code == 401
+        evidence = base64.b64encode(canaries["xarf evidence"].encode()).decode()
+        item = {"content_type": "text/plain", "payload": evidence}
+        page = f"https://pages.example/{canaries['xarf page']}"
+        assert server.xarf(MATERIAL | {"url": page, "evidence": [item]}).status_code == 201
+    return partner.api_key
 
 
 def _come_back(visitor: httpx.Client, receipt: str, canaries: Mapping[str, str]) -> None:
