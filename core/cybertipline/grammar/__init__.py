@@ -1,0 +1,6 @@
+"""The grammar: every element, attribute, order, length, word and rule of the form, written down once."""
+
+from core.cybertipline.grammar.files import DONE_RESPONSE, FILE_DETAILS, REPORT_RESPONSE
+from core.cybertipline.grammar.report import REPORT
+
+ROOTS = (REPORT, FILE_DETAILS, REPORT_RESPONSE, DONE_RESPONSE)
