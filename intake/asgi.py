@@ -18,6 +18,7 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
+from intake.partners.cybertipline.routes import routes as cybertipline
 from intake.partners.known import Partners
 from intake.partners.routes import routes as doors
 from intake.ringer import Ringer
@@ -46,7 +47,7 @@ def create_app(settings: Settings) -> Starlette:
         await partners.close()
         await ringer.close()
 
-    extra = [Route("/livez", livez), Route("/readyz", readyz), *doors(desk)]
+    extra = [Route("/livez", livez), Route("/readyz", readyz), *doors(desk), *cybertipline(desk)]
     return site.create_app(desk, extra=extra, lifespan=lifespan)
 
 

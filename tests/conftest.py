@@ -15,8 +15,8 @@ from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
 TABLES = (
-    "drafts, withdrawals, proofs, partners, partner_credentials, idempotency_keys, answers, reports, report_keys, "
-    "cases, dispositions, audit_entries, staff_sessions, staff"
+    "drafts, withdrawals, proofs, partners, partner_credentials, idempotency_keys, open_reports, report_parts, "
+    "answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )
 
 

@@ -10,6 +10,7 @@ from core.cybertipline.node import Node
 SCHEMA = "https://report.cybertip.org/ispws/xsd"
 HINT = f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{SCHEMA}"'
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+STANDALONE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTES = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
@@ -19,6 +20,18 @@ _UNKNOWN_ACCOUNT = {"type": ACCOUNT_TYPE.values[-1]}  # NCMEC's schema wants a t
 def write(root: Node, element: Element) -> str:
     """The document, every element and attribute in the order it was read; comments are not part of it."""
     return HEAD + "".join(_written(root, element.shape, HINT)) + "\n"
+
+
+def plain(root: Node) -> str:
+    """A document of ours: elements that hold text or elements, and no attributes."""
+    return STANDALONE + "".join(_plain(root)) + "\n"
+
+
+def _plain(node: Node) -> Iterator[str]:
+    yield f"<{node.name}>{escape(node.text)}"
+    for child in node.children:
+        yield from _plain(child)
+    yield f"</{node.name}>"
 
 
 def _written(node: Node, shape: Shape, hint: str = "") -> Iterator[str]:
