@@ -12,7 +12,7 @@ from core import broker, log
 from core.db import connect
 from core.keys import TriageKeys
 from core.settings import Settings
-from triage import actors, proofs, retries
+from triage import actors, lapses, proofs, retries
 from triage.drain import Drain
 from triage.partials import Partials
 from triage.sweep import Sweep
@@ -36,6 +36,7 @@ def serve(settings: Settings) -> None:
         partials.arrive()
         proofs.forget(engine)
         retries.forget(engine, timedelta(days=settings.retry_days))
+        lapses.sweep(engine, timedelta(days=settings.receipt_days))
 
     sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, tidy)
     worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)

@@ -20,16 +20,8 @@ SIDES = {
 """Elements that become an account of their own."""
 
 _PERSONS = frozenset({"personOrUserReportedPerson", "intendedRecipientPerson", "victimPerson"})
-_INCIDENTS = (
-    "webPageIncident",
-    "emailIncident",
-    "newsgroupIncident",
-    "chatImIncident",
-    "onlineGamingIncident",
-    "cellPhoneIncident",
-    "nonInternetIncident",
-    "peer2peerIncident",
-)
+_WITH_CONTENT = ("emailIncident", "newsgroupIncident", "chatImIncident", "onlineGamingIncident")
+_INCIDENTS = (*_WITH_CONTENT, "webPageIncident", "cellPhoneIncident", "nonInternetIncident", "peer2peerIncident")
 IN_REPORT = {
     "incidentSummary/platform": "service",
     "incidentSummary/escalateToHighPriority": "urgency",
@@ -40,7 +32,8 @@ IN_REPORT = {
     "reporter/contactPerson/phone": "contact",
     "internetDetails/webPageIncident/url": "urls",
     "internetDetails/chatImIncident/chatRoomName": "conversation",
-    **{f"internetDetails/{kind}/{name}": "what" for kind in _INCIDENTS for name in ("content", "additionalInfo")},
+    **{f"internetDetails/{kind}/content": "what" for kind in _WITH_CONTENT},
+    **{f"internetDetails/{kind}/additionalInfo": "what" for kind in _INCIDENTS},
     "additionalInfo": "what",
 }
 IN_ACCOUNT = {
@@ -144,18 +137,21 @@ def _place(element: Element, fields: dict[str, str], path: str, below: str, whol
     holds = element.shape.text is not None or field in WHOLE or not element.shape.parts
     yield Place(path, f"{whole}{field}" if holds and field else "")
     if field in WHOLE:
-        yield from (Place(inner.path, f"{whole}{field}") for inner in _inside(element.shape, path))
+        yield from _inside(element.shape, path, f"{whole}{field}")
         return
     yield from _attribute_places(element.shape, path, f"{whole}{NOTE}")
     yield from _places(element.shape, fields, path, below, whole)
 
 
 def _attribute_places(shape: Shape, path: str, field: str) -> Iterator[Place]:
-    yield from (Place(f"{path}/@{attribute.name}", field) for attribute in shape.attributes)
+    for attribute in shape.attributes:
+        yield Place(f"{path}/@{attribute.name}", field)
+        if attribute.also:
+            yield Place(f"{path}/@{attribute.also}", field)
 
 
-def _inside(shape: Shape, path: str) -> Iterator[Place]:
-    yield from _attribute_places(shape, path, "")
+def _inside(shape: Shape, path: str, field: str) -> Iterator[Place]:
+    yield from _attribute_places(shape, path, field)
     for element in shape.elements():
-        yield Place(f"{path}/{element.name}", "")
-        yield from _inside(element.shape, f"{path}/{element.name}")
+        yield Place(f"{path}/{element.name}", field)
+        yield from _inside(element.shape, f"{path}/{element.name}", field)

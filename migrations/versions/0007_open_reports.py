@@ -63,7 +63,7 @@ STATEMENTS = (
     "CREATE POLICY triage_folds ON report_parts TO hotline_triage USING (true)",
     "GRANT SELECT (number, state, lapses_at, ended_at), DELETE ON open_reports TO hotline_triage",
     "GRANT SELECT, DELETE ON report_parts TO hotline_triage",
-    "GRANT UPDATE (source) ON reports TO hotline_triage",
+    "GRANT UPDATE (source, completeness) ON reports TO hotline_triage",
     f"""
     CREATE FUNCTION open_reports({arrays(OPENING)}) RETURNS text[]
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp

@@ -71,7 +71,7 @@ def _details(
         urgency=_first(fields, "urgency"),
         reference=str(number),
         accounts=accounts,
-        urls=urls,
+        urls=urls[1:],
         child_country=next(_child_countries(report), ""),
         note=_note(fields),
     )

@@ -57,6 +57,8 @@ class Door:
         partner = await self.desk.partners.by_password(*_credentials(request))
         if partner is None:
             return answer(Code.AUTHENTICATION_REQUIRED, headers=CHALLENGE)
+        if partner.must_sign:
+            return shut_out(request, "this partner's requests must be signed, and here nothing is")
         return shut_out(request) if partner.quarantined else partner
 
 

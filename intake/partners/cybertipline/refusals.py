@@ -22,7 +22,7 @@ def told(request: Request, outcome: str, misfit: str = "") -> Response:
     return answer(REFUSED[outcome], misfit if outcome == "no_fit" else MORE.get(outcome, ""))
 
 
-def shut_out(request: Request) -> Response:
-    """A partner in quarantine is told so, by what it wanted to do."""
+def shut_out(request: Request, why: str = "this partner is quarantined; ask the hotline") -> Response:
+    """A partner that may not is told so, by what it wanted to do."""
     endpoint = request.url.path.rpartition("/")[2]
-    return answer(MAY_NOT.get(endpoint, Code.MAY_NOT_UPDATE), "this partner is quarantined; ask the hotline")
+    return answer(MAY_NOT.get(endpoint, Code.MAY_NOT_UPDATE), why)
