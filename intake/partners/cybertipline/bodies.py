@@ -15,6 +15,7 @@ from intake.partners.cybertipline.multipart import Broken, Form
 XML_TYPES = ("text/xml", "application/xml")
 MULTIPART = "multipart/form-data"
 FORM_BYTES = 16 * 1024
+PATIENCE = 4  # times what is read
 SECONDS = 20.0  # for a whole document or form
 SILENCE = 20.0  # between two pieces of an upload
 SLOWEST = 4 * 1024  # bytes a second of an upload, after its first minute
@@ -75,21 +76,32 @@ def number_of(text: str) -> int | Refusal:
 
 
 async def read_whole(request: Request, limit: int) -> bytes | Refusal:
-    """At most `limit` bytes, within SECONDS. Nothing of a longer body is kept."""
+    """At most `limit` bytes, within SECONDS. Nothing of a longer body is kept.
+
+    One that is a little too long is read to its end and dropped, so that its sender gets to see why.
+    """
     too_long = Refusal(Code.INVALID_REQUEST, f"at most {limit} bytes are read here", 413)
     said = request.headers.get("content-length", "0")
-    if said.isdigit() and int(said) > limit:
+    if said.isdigit() and int(said) > PATIENCE * limit:
         return too_long
-    body = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > limit:
-                    return too_long
+            body, length = await _at_most(request, limit)
     except TimeoutError:
         return SLOW
-    return bytes(body)
+    return body if length <= limit else too_long
+
+
+async def _at_most(request: Request, limit: int) -> tuple[bytes, int]:
+    """The beginning of the body, and how long it is or was when reading ended."""
+    body, length = bytearray(), 0
+    async for piece in request.stream():
+        length += len(piece)
+        if length <= limit:
+            body += piece
+        elif length > PATIENCE * limit:
+            break
+    return bytes(body), length
 
 
 async def pieces(request: Request) -> AsyncIterator[bytes]:

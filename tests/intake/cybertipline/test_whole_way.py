@@ -116,7 +116,8 @@ def test_files_make_a_report_more_complete(
         operator.finish(report)
     a_drain(settings, triage_engine)()
     with owner.connect() as connection:
-        complete: Sequence[int] = connection.execute(text("SELECT completeness FROM reports ORDER BY received_at")).scalars().all()
+        rows = connection.execute(text("SELECT completeness FROM reports ORDER BY received_at"))
+        complete: Sequence[int] = rows.scalars().all()
     assert complete[1] == complete[0] + 10
 
 
