@@ -51,7 +51,7 @@ def _text(node: Node, shape: Shape, path: str, now: datetime) -> Iterator[Proble
 def _attributes(node: Node, shape: Shape, path: str, now: datetime) -> Iterator[Problem]:
     if not node.attributes and not shape.attributes:
         return
-    known = {name: attribute for attribute in shape.attributes for name in (attribute.name, attribute.also) if name}
+    known = shape.named
     for name, value in node.attributes.items():
         if name not in known:
             yield Problem(path, "has an attribute that is not known here")
@@ -70,10 +70,9 @@ def _parts(node: Node, shape: Shape, path: str, now: datetime) -> Iterator[Probl
     if node.text and not node.text.isspace():
         yield Problem(path, "must hold elements only")
     yield from ORDERS[shape.order](node, shape, path)
-    known = {name: part.named(name).shape for part in shape.parts for name in part.names}
     for child in node.children:
-        if child.name in known:
-            yield from _problems(child, known[child.name], f"{path}/{child.name}", now)
+        if element := shape.known.get(child.name):
+            yield from _problems(child, element.shape, f"{path}/{child.name}", now)
 
 
 def _in_sequence(node: Node, shape: Shape, path: str) -> Iterator[Problem]:

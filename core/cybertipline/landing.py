@@ -74,11 +74,9 @@ class Landed:
 
 def land(node: Node, shape: Shape, fields: dict[str, str], path: str = "") -> Iterator[Landed]:
     """Each part of this element and where it lands, in document order; accounts within it are left out."""
-    known = {element.name: element for element in shape.elements()}
     for child in node.children:
-        element = known[child.name]
         if child.name not in SIDES:
-            yield from _landed(child, element, fields, _below(path, child.name))
+            yield from _landed(child, shape.known[child.name], fields, _below(path, child.name))
 
 
 def _landed(node: Node, element: Element, fields: dict[str, str], path: str) -> Iterator[Landed]:
@@ -123,7 +121,7 @@ def places(root: Element, fields: dict[str, str], whole: str) -> Iterator[Place]
 
 
 def _places(shape: Shape, fields: dict[str, str], path: str, below: str, whole: str) -> Iterator[Place]:
-    for element in shape.elements():
+    for element in shape.known.values():
         if element.name in SIDES:
             yield Place(f"{path}/{element.name}", "one of accounts")
             yield from _attribute_places(element.shape, f"{path}/{element.name}", "accounts: note")
@@ -152,6 +150,6 @@ def _attribute_places(shape: Shape, path: str, field: str) -> Iterator[Place]:
 
 def _inside(shape: Shape, path: str, field: str) -> Iterator[Place]:
     yield from _attribute_places(shape, path, field)
-    for element in shape.elements():
+    for element in shape.known.values():
         yield Place(f"{path}/{element.name}", field)
         yield from _inside(element.shape, f"{path}/{element.name}", field)

@@ -5,6 +5,7 @@ a bound is the last one it sees.
 """
 
 import codecs
+import inspect
 import re
 from dataclasses import dataclass
 
@@ -68,6 +69,10 @@ class _Builder:
 
     def close(self) -> Node | None:
         return self._root
+
+
+# lxml looks at the signature for each parser it makes; made once, that is half as much work for a short document
+_Builder.start.__signature__ = inspect.signature(_Builder.start)  # type: ignore[attr-defined]  # PEP 362
 
 
 def read(body: bytes) -> Node | Unreadable:

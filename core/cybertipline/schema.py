@@ -44,7 +44,7 @@ def shapes() -> Iterator[Shape]:
     while waiting:
         shape = waiting.pop()
         yield shape
-        waiting.extend(element.shape for element in shape.elements())
+        waiting.extend(element.shape for element in shape.known.values())
 
 
 def _name(shape: Shape) -> str:

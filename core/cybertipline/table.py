@@ -78,7 +78,7 @@ def _out(place: Place, tags: set[str]) -> str:
 
 def _tags(shape: Shape, path: str) -> Iterator[str]:
     """Paths of what can only be true."""
-    for element in shape.elements():
+    for element in shape.known.values():
         below = f"{path}/{element.name}"
         if element.shape.text is not None and element.shape.text.fixed:
             yield below

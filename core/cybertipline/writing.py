@@ -41,9 +41,8 @@ def _written(node: Node, shape: Shape, hint: str = "") -> Iterator[str]:
         yield f"<{node.name}{hint}{attributes}/>"
         return
     yield f"<{node.name}{hint}{attributes}>{inside}"
-    known = {element.name: element.shape for element in shape.elements()}
     for child in node.children:
-        yield from _written(child, known[child.name])
+        yield from _written(child, shape.known[child.name].shape)
     yield f"</{node.name}>"
 
 

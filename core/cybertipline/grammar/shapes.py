@@ -1,8 +1,9 @@
 """What the grammar is written with: elements, the order they stand in, attributes, and rules between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from core.cybertipline.grammar.kinds import Kind
 from core.cybertipline.node import Node
@@ -29,7 +30,7 @@ class Attribute:
     also: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """One element and how often it may stand here; `most` None is as often as one likes."""
 
@@ -38,15 +39,12 @@ class Element:
     least: int = 1
     most: int | None = 1
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def named(self, name: str) -> "Element":
-        return self
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Either:
     """At most one of these stands here."""
 
@@ -54,18 +52,15 @@ class Either:
     least: int = 0
     most: int = 1
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(element.name for element in self.elements)
-
-    def named(self, name: str) -> Element:
-        return next(element for element in self.elements if element.name == name)
 
 
 Part = Element | Either
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """What an element holds: text of a kind, or parts; `name` is its type's in the schema."""
 
@@ -76,7 +71,17 @@ class Shape:
     order: Order = Order.SEQUENCE
     rules: tuple[Rule, ...] = ()
 
-    def elements(self) -> Iterator[Element]:
+    @cached_property
+    def known(self) -> Mapping[str, Element]:
+        """The elements that may stand inside, by name, in their order."""
+        return {element.name: element for element in self._elements()}
+
+    @cached_property
+    def named(self) -> Mapping[str, Attribute]:
+        """The attributes by every name they are read under."""
+        return {name: each for each in self.attributes for name in (each.name, each.also) if name}
+
+    def _elements(self) -> Iterator[Element]:
         for part in self.parts:
             yield from part.elements if isinstance(part, Either) else (part,)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from python_multipart.multipart import parse_options_header
@@ -104,19 +104,18 @@ async def _at_most(request: Request, limit: int) -> tuple[bytes, int]:
     return bytes(body), length
 
 
-async def pieces(request: Request) -> AsyncIterator[bytes]:
-    """The pieces of an upload as they come. Raises TimeoutError when they come too slowly, and ClientDisconnect."""
+async def pour(request: Request, into: Callable[[bytes], Awaitable[None]]) -> None:
+    """Hand on each piece of an upload as it comes. Raises TimeoutError when they come too slowly, ClientDisconnect."""
     clock = asyncio.get_running_loop().time
-    started, length, stream = clock(), 0, request.stream()
-    while True:
-        async with asyncio.timeout(SILENCE):
-            piece = await anext(stream, b"")
-        if not piece:
-            return
-        yield piece
-        length += len(piece)
-        if (elapsed := clock() - started) > FIRST_MINUTE and length < elapsed * SLOWEST:
-            raise TimeoutError
+    started, length = clock(), 0
+    async with asyncio.timeout(SILENCE) as patience:
+        async for piece in request.stream():
+            await into(piece)
+            length += len(piece)
+            now = clock()
+            if now - started > FIRST_MINUTE and length < (now - started) * SLOWEST:
+                raise TimeoutError
+            patience.reschedule(now + SILENCE)
 
 
 def _id_in(body: bytes, options: dict[str, str]) -> str:

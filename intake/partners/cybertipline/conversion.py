@@ -89,11 +89,11 @@ def file_of(details: Node) -> File:
 
 def _accounts(node: Node, shape: Shape) -> Iterator[Account]:
     """Every account within, each followed by those that go with it."""
-    known = {element.name: element.shape for element in shape.elements()}
     for child in node.children:
         if child.name in SIDES:
-            yield _account(child, known[child.name])
-            yield from _accounts(child, known[child.name])
+            inside = shape.known[child.name].shape
+            yield _account(child, inside)
+            yield from _accounts(child, inside)
 
 
 def _account(node: Node, shape: Shape) -> Account:

@@ -20,7 +20,7 @@ from intake.partners.cybertipline.bodies import (
     is_compressed,
     media_type,
     number_of,
-    pieces,
+    pour,
 )
 from intake.partners.cybertipline.conversion import file_of
 from intake.partners.cybertipline.documents import document_in
@@ -97,10 +97,13 @@ async def _streamed(
     request: Request, form: Form, stream: Stream, options: dict[str, str]
 ) -> tuple[int, UUID, Upload] | Refusal:
     """Raises Broken, TimeoutError."""
-    form.open(options.get("boundary", ""))
-    async for piece in pieces(request):
+
+    async def take(piece: bytes) -> None:
         form.feed(piece)
         await stream.flow()
+
+    form.open(options.get("boundary", ""))
+    await pour(request, take)
     size, hashes = await stream.end()
     if not form.ended:
         return CUT_OFF

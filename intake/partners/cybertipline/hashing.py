@@ -24,7 +24,7 @@ class Hashes:
         default_factory=lambda: tuple(hashlib.new(name, usedforsecurity=False) for name in ALGORITHMS)
     )
 
-    def add(self, block: bytes) -> None:
+    def add(self, block: bytearray) -> None:
         self.size += len(block)
         for each in self._running:
             each.update(block)
@@ -63,7 +63,7 @@ class Stream:
 
     async def _hand_over(self) -> None:
         await self._rest()
-        block, self._gathered = bytes(self._gathered), bytearray()
+        block, self._gathered = self._gathered, bytearray()
         self._at_work = asyncio.get_running_loop().run_in_executor(None, self._hashes.add, block)
 
     async def _rest(self) -> None:

@@ -112,7 +112,7 @@ def _children(part: Part, shape: Shape) -> list[Node]:
     if part.name in LEFT_OUT and shape.name != "fileAnnotations":
         return []
     if part.shape.order is Order.CHOICE:
-        return [Node(part.name, children=[_made(kind, 0)]) for kind in part.shape.elements()]
+        return [Node(part.name, children=[_made(kind, 0)]) for kind in part.shape.known.values()]
     return [_made(part, turn) for turn in range(1 if part.most == 1 else 2)]
 
 

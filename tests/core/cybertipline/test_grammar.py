@@ -602,7 +602,7 @@ def _ours(element: Element, above: str) -> Iterator[str]:
     path = f"{above}{element.name}"
     yield path
     yield from (f"{path}/@{attribute.name}" for attribute in element.shape.attributes)
-    for inner in element.shape.elements():
+    for inner in element.shape.known.values():
         yield from _ours(inner, f"{path}/")
 
 
