@@ -26,7 +26,9 @@ from ops.embedded import binaries
 from ops.embedded.servers import EmbeddedServers
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
-from tests.factories import a_partner, a_sealed_report, post
+from tests.core.cybertipline.samples import a_report
+from tests.factories import KnownPartner, a_partner, a_sealed_report, post
+from tests.intake.cybertipline.operator import at_the_door
 from tests.intake.doors import Server
 from tests.intake.test_xarf_door import MATERIAL
 from tests.processes import receipt_on, running, send_report, site, token_on, with_free_ports
@@ -54,6 +56,17 @@ FIELDS = (
     *("answer", "reason", "login", "password"),
     *("partner what", "partner handle", "partner message", "partner key", "partner unknown", "partner unread"),
     *("partner query", "xarf page", "xarf evidence", "wrong secret"),
+    *(
+        "tip text",
+        "tip account",
+        "tip file",
+        "tip file name",
+        "tip notes",
+        "tip retracted",
+        "tip refused",
+        "tip unread",
+    ),
+    "tip password",
 )
 
 
@@ -141,7 +154,25 @@ def _report_as_partner(settings: Settings, canaries: Mapping[str, str]) -> str:
         item = {"content_type": "text/plain", "payload": evidence}
         page = f"https://pages.example/{canaries['xarf page']}"
         assert server.xarf(MATERIAL | {"url": page, "evidence": [item]}).status_code == 201
+    _report_as_to_ncmec(settings, partner, canaries)
     return partner.api_key
+
+
+def _report_as_to_ncmec(settings: Settings, partner: KnownPartner, canaries: Mapping[str, str]) -> None:
+    """Open, add a file, finish; open and retract; and wrongly."""
+    user = f"<personOrUserReported><espIdentifier>{canaries['tip account']}</espIdentifier></personOrUserReported>"
+    with at_the_door(settings, partner) as operator:
+        text = f"<additionalInfo>{canaries['tip text']}</additionalInfo>"
+        report = operator.submit(a_report(after=user + text)).report
+        file = operator.upload(report, canaries["tip file"].encode(), canaries["tip file name"]).file
+        assert operator.fileinfo(report, file, f"<additionalInfo>{canaries['tip notes']}</additionalInfo>").code == 0
+        assert operator.finish(report).files == (file,)
+        gone = operator.submit(a_report(after=user.replace(canaries["tip account"], canaries["tip retracted"]))).report
+        assert operator.retract(gone).code == 0
+        assert operator.submit(a_report(after=f"<{canaries['tip refused']}/>")).code == 4100
+        assert operator.submit(f"<report>{canaries['tip unread']}".encode()).code == 4110
+    with at_the_door(settings, partner, canaries["tip password"]) as stranger:
+        assert stranger.ask("/status").code == 2000
 
 
 def _come_back(visitor: httpx.Client, receipt: str, canaries: Mapping[str, str]) -> None:
