@@ -62,8 +62,16 @@ def _from_version_3(value: Mapping[str, Any]) -> Read | Problem:
             report = xarf.convert_v3_to_v4(dict(value) | {"Report": page | told | {"ReportType": LIKE_IT}}, said)
     except (XARFParseError, AttributeError, TypeError, ValueError):
         return problems.INVALID("It does not convert to version 4: a needed field is missing or of another kind.")
-    report["type"] = "csam"
-    return Read(report, (xarf.get_v3_deprecation_warning(), *said), is_old=True)
+    return Read(_without_inventions(report), (xarf.get_v3_deprecation_warning(), *said), is_old=True)
+
+
+def _without_inventions(report: Xarf) -> Xarf:
+    """The converter hashes what stands where evidence stood."""
+    evidence = [
+        {name: value for name, value in item.items() if name not in ("hash", "size")}
+        for item in report.get("evidence", ())
+    ]
+    return report | {"type": "csam"} | ({"evidence": evidence} if evidence else {})
 
 
 def _is_of_4_only(found: Read, error: Any) -> bool:

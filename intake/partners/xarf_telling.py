@@ -43,7 +43,7 @@ def _details(report: Xarf, hashes: Mapping[str, Mapping[str, str]]) -> Details:
         risks=(Risk.THREAT,) if exploitation == "sextortion" else (),
         service=str(report.get("platform") or ""),
         happened=str(report["timestamp"]),
-        reference=str(report["report_id"]),
+        reference="" if "legacy_version" in report else str(report["report_id"]),  # version 3 has no ids
         accounts=tuple(_accounts(report)),
         urls=tuple(str(report[name]) for name in URLS if report.get(name)),
         files=tuple(_files(report, hashes)),

@@ -26,8 +26,12 @@ from ops.embedded import binaries
 from ops.embedded.servers import EmbeddedServers
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
-from tests.factories import a_sealed_report, post
+from tests.core.cybertipline.samples import a_report
+from tests.factories import KnownPartner, a_partner, a_sealed_report, post
+from tests.intake.cybertipline.operator import at_the_door
+from tests.intake.doors import Server
 from tests.intake.operator import Operator, Reporter, an_operator, unsigned
+from tests.intake.test_xarf_door import MATERIAL
 from tests.processes import receipt_on, running, send_report, site, token_on, with_free_ports
 
 KNOWN = "canary-that-is-in-the-open"
@@ -52,6 +56,19 @@ FIELDS = (
     *("half way", "deleted"),
     *("chat", "account in the app", "message", "half a chat", "unsigned", "token"),
     *("answer", "reason", "login", "password"),
+    *("partner what", "partner handle", "partner message", "partner key", "partner unknown", "partner unread"),
+    *("partner query", "xarf page", "xarf evidence", "wrong secret"),
+    *(
+        "tip text",
+        "tip account",
+        "tip file",
+        "tip file name",
+        "tip notes",
+        "tip retracted",
+        "tip refused",
+        "tip unread",
+    ),
+    "tip password",
 )
 
 
@@ -92,6 +109,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
     with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
         receipt = _report(visitor, canaries)
         _report_from_an_app(visitor, operator, canaries)
+        secret = _report_as_partner(settings, canaries)
         post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
         children["worker-1"].kill()
         children["worker-1"].start()
@@ -101,7 +119,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
         send_report_unstored(visitor, canaries["unstored"])
         servers.restart_postgres()
         _mark(servers)
-    return canaries | {"receipt": receipt, "receipt as one word": receipt.replace("-", "")}
+    return canaries | {"api key": secret, "receipt": receipt, "receipt as one word": receipt.replace("-", "")}
 
 
 def _report(visitor: httpx.Client, canaries: Mapping[str, str]) -> str:
@@ -137,6 +155,49 @@ def _report_from_an_app(visitor: httpx.Client, operator: Operator, canaries: Map
         reporter.goes_to("check", jwt=token, what="An adult asked me to keep a secret.")
         if end == "send":
             assert reporter.goes_on(go="send").status_code == 200
+
+
+def _report_as_partner(settings: Settings, canaries: Mapping[str, str]) -> str:
+    """Through each of the doors that take JSON, rightly and wrongly; the API key."""
+    engine = create_engine(str(settings.database_url).replace("postgresql://", "postgresql+psycopg://"))
+    partner = a_partner(settings, engine)
+    engine.dispose()
+    with httpx.Client(timeout=15) as client:
+        server = Server(settings.address, partner, client)
+        told = {
+            "what": canaries["partner what"],
+            "accounts": [{"handle": canaries["partner handle"]}],
+            "conversation": {"messages": [{"text": canaries["partner message"]}]},
+        }
+        assert server.report(told, key=canaries["partner key"]).status_code == 201
+        assert server.report(told | {canaries["partner unknown"]: 1}).status_code == 422
+        assert server.report(f'{{"what": "{canaries["partner unread"]}'.encode()).status_code == 400
+        assert server.post(f"/api/v1/reports?q={canaries['partner query']}", b"{}").status_code == 400
+        wrong = server.report(told, authorization=f"Bearer {canaries['wrong secret']}")
+        assert wrong.status_code == 401
+        evidence = base64.b64encode(canaries["xarf evidence"].encode()).decode()
+        item = {"content_type": "text/plain", "payload": evidence}
+        page = f"https://pages.example/{canaries['xarf page']}"
+        assert server.xarf(MATERIAL | {"url": page, "evidence": [item]}).status_code == 201
+    _report_as_to_ncmec(settings, partner, canaries)
+    return partner.api_key
+
+
+def _report_as_to_ncmec(settings: Settings, partner: KnownPartner, canaries: Mapping[str, str]) -> None:
+    """Open, add a file, finish; open and retract; and wrongly."""
+    user = f"<personOrUserReported><espIdentifier>{canaries['tip account']}</espIdentifier></personOrUserReported>"
+    with at_the_door(settings, partner) as operator:
+        text = f"<additionalInfo>{canaries['tip text']}</additionalInfo>"
+        report = operator.submit(a_report(after=user + text)).report
+        file = operator.upload(report, canaries["tip file"].encode(), canaries["tip file name"]).file
+        assert operator.fileinfo(report, file, f"<additionalInfo>{canaries['tip notes']}</additionalInfo>").code == 0
+        assert operator.finish(report).files == (file,)
+        gone = operator.submit(a_report(after=user.replace(canaries["tip account"], canaries["tip retracted"]))).report
+        assert operator.retract(gone).code == 0
+        assert operator.submit(a_report(after=f"<{canaries['tip refused']}/>")).code == 4100
+        assert operator.submit(f"<report>{canaries['tip unread']}".encode()).code == 4110
+    with at_the_door(settings, partner, canaries["tip password"]) as stranger:
+        assert stranger.ask("/status").code == 2000
 
 
 def _come_back(visitor: httpx.Client, receipt: str, canaries: Mapping[str, str]) -> None:

@@ -116,6 +116,18 @@ def test_version_3_is_taken_and_its_sender_is_told_to_move_on(
     assert stored["link"] == "https://pages.example/old"
     assert details.files[0].hashes == hashes(PAYLOAD)
     assert "classification" not in details.note
+    assert details.reference == ""
+
+
+def test_evidence_that_is_no_base64_is_dropped_and_no_hash_is_made_up(
+    server: Server, settings: Settings, owner: Engine
+) -> None:
+    attachment = OLD["Report"]["Attachment"][0] | {"Data": "%%%%"}
+    assert server.xarf(OLD | {"Report": OLD["Report"] | {"Attachment": [attachment]}}).status_code == 201
+    assert server.xarf(MATERIAL | {"evidence": [MATERIAL["evidence"][0] | {"payload": "%%%%"}]}).status_code == 201
+    for stored in opened(settings, owner):
+        assert isinstance(stored["details"], Details)
+        assert stored["details"].files[-1].hashes == {}
 
 
 @pytest.mark.parametrize(

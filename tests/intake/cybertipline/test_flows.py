@@ -17,6 +17,7 @@ from ops.partners import book
 from tests.core.cybertipline.samples import BATCH, REPORTED, a_report, as_node, maximal_report, reference
 from tests.factories import KnownPartner, a_partner
 from tests.intake.cybertipline.operator import XML, Answer, Operator, at_the_door
+from tests.intake.test_signatures import jwks
 
 SUCCESS = (200, 0, "Success")
 NOBODYS = 10**15
@@ -334,6 +335,16 @@ def test_a_quarantined_partner_is_told_so(
     assert stored(owner, "SELECT count(*) FROM open_reports WHERE state = 'open'") == 1
     with transaction(owner) as session:
         book.set_quarantine(session, book.find_partner(session, partner.code), shut=False)
+
+
+def test_a_partner_whose_requests_must_be_signed_does_not_come_in_unsigned(
+    open_house: Settings, settings: Settings, owner: Engine
+) -> None:
+    with at_the_door(open_house, a_partner(settings, owner, jwks=jwks(), must_sign=True)) as operator:
+        assert [(one.status, one.code) for one in (operator.ask("/status"), operator.submit())] == [
+            (403, 3000),
+            (403, 3100),
+        ]
 
 
 def test_more_reports_than_agreed_are_asked_to_wait(open_house: Settings, settings: Settings, owner: Engine) -> None:
