@@ -1,10 +1,6 @@
-"""Countries: ISO 3166-1 codes from `data/`, names from CLDR in the reader's language."""
+"""Countries: ISO 3166-1 codes and emergency numbers from `data/`, and what they call themselves."""
 
 import json
-import unicodedata
-from functools import cache
-
-from babel import Locale
 
 from core.settings import ROOT
 
@@ -13,6 +9,7 @@ CODES: frozenset[str] = frozenset(_FILE["codes"])
 REGIONS: dict[str, frozenset[str]] = {region: frozenset(codes) for region, codes in _FILE["regions"].items()}
 
 _EMERGENCY = json.loads((ROOT / "data/emergency.json").read_text(encoding="utf-8"))
+_ENDONYMS = json.loads((ROOT / "data/endonyms.json").read_text(encoding="utf-8"))
 _KNOWN_TO_ALL = ("000", "111", "911", "112", "999")
 _MOST = 4
 
@@ -27,13 +24,12 @@ def emergency_numbers(code: str) -> list[str]:
     return sorted(numbers, key=lambda number: first.index(number) if number in first else len(first))[:_MOST]
 
 
-@cache
-def named(locale: Locale) -> tuple[tuple[str, str], ...]:
-    """(code, name) of every country, in the order of the names; accents do not count."""
-    names = [(code, str(locale.territories[code])) for code in CODES]
-    return tuple(sorted(names, key=lambda country: _collated(country[1])))
+def flag(code: str) -> str:
+    """Two regional indicators: a flag where the reader's fonts have one, the code's letters elsewhere (UTS #51)."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code)
 
 
-def _collated(name: str) -> tuple[str, str]:
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in decomposed if c.isalnum() or c == " "), name
+def endonyms(code: str) -> list[str]:
+    """What a country calls itself, in its official languages."""
+    names: list[str] = _ENDONYMS.get(code, [])
+    return names

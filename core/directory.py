@@ -1,6 +1,7 @@
 """The directory: who takes reports in each country, read from `data/agencies.json`."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from core.settings import ROOT
 from core.vocabulary import AgencyKind
 
 AGENCIES = ROOT / "data/agencies.json"
+_DIALABLE = re.compile(r"\+?\d[\d -]*")
 _ORDER = (AgencyKind.HOTLINE, AgencyKind.POLICE, AgencyKind.HELPLINE)
 
 
@@ -58,6 +60,11 @@ class Entry:
     def url(self) -> str | None:
         """Its form, or else its site."""
         return self.report_url or self.website
+
+    @property
+    def call(self) -> str | None:
+        """What a phone dials; None when it is not written in digits alone."""
+        return "tel:" + re.sub(r"[ -]", "", self.phone) if self.phone and _DIALABLE.fullmatch(self.phone) else None
 
     @property
     def source_site(self) -> str | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({"event", "level", "timestamp", "error", "report", "attempts", "count", "route", "status", "where"})
+ALLOWED = frozenset(
+    {"event", "level", "timestamp", "error", "report", "attempts", "count", "request", "route", "status", "where"}
+)
 
 
 def configure() -> None:

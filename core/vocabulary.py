@@ -18,6 +18,14 @@ class Channel(StrEnum):
     XARF = "xarf"
 
 
+class OpenState(StrEnum):
+    """Where a report stands that a partner opened: while it is open it can be added to."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    RETRACTED = "retracted"
+
+
 class CredentialKind(StrEnum):
     """How a partner says who it is."""
 

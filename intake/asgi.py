@@ -18,6 +18,7 @@ from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
+from intake.partners.cybertipline.routes import routes as cybertipline
 from intake.partners.known import Partners
 from intake.partners.routes import routes as doors
 from intake.ringer import Ringer
@@ -48,8 +49,9 @@ def create_app(settings: Settings) -> Starlette:
         await partners.close()
         await ringer.close()
 
-    own = [Route("/livez", livez), Route("/readyz", readyz), *TabFiles.read().routes(), *doors(desk)]
-    return site.create_app(desk, extra=own, lifespan=lifespan, also=[Tab])
+    health = [Route("/livez", livez), Route("/readyz", readyz)]
+    extra = [*health, *TabFiles.read().routes(), *doors(desk), *cybertipline(desk)]
+    return site.create_app(desk, extra=extra, lifespan=lifespan, also=[Tab])
 
 
 async def livez(request: Request) -> Response:

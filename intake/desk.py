@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.directory import Directory
 from core.keys import IntakeKeys
 from core.receipts import receipt_hash
-from core.sealing import Wrapping
+from core.sealing import DataKey, Row, Wrapping
 from core.settings import Settings
 from intake import tokens
 from intake.gate import Gate
@@ -17,6 +17,7 @@ from intake.partners.known import Partners
 from intake.partners.retries import Retry
 from intake.submission import (
     CALM,
+    OpeningReport,
     PartnerReport,
     SealedReport,
     Standing,
@@ -25,6 +26,7 @@ from intake.submission import (
     seal,
     seal_draft,
     seal_for_partner,
+    seal_opening,
     withdrawal,
 )
 from intake.tokens import FormToken
@@ -61,6 +63,15 @@ class Desk:
     def seal_for_partner(self, retry: Retry, submission: Submission) -> tuple[PartnerReport, str]:
         """The same for a partner's report."""
         return seal_for_partner(self.keys, self._wrapping(), retry, submission)
+
+    def seal_opening(self, number: int, submission: Submission, batched: bool) -> OpeningReport:
+        """The same for a report that its partner will add to."""
+        return seal_opening(self.keys, self._wrapping(), number, submission, batched)
+
+    def seal_part(self, row: Row, column: str, text: str) -> tuple[bytes, bytes]:
+        """A key of its own, wrapped, and the text sealed with it."""
+        with DataKey() as key:
+            return self._wrapping().wrap(row, key), key.seal(row, column, text)
 
     async def take(self, report: PartnerReport) -> Taken:
         """What became of it, after the commit and never before. Raises CannotStore."""

@@ -102,6 +102,18 @@ class PartnerReport(SealedForm):
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningReport(SealedForm):
+    """What a partner opened and will add to. Its `id` is the place it takes when it is finished."""
+
+    FUNCTION: ClassVar = "open_reports"
+
+    source: bytes | None = None
+    completeness: int | None = None
+    number: int = 0
+    batched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SealedDraft(SealedAnswers):
     """What was saved on the way, sealed to the place it takes among the reports if its person never sends it."""
 
@@ -186,6 +198,20 @@ def seal_for_partner(
         sealed, source=source, completeness=submission.completeness, key=retry.key, content=retry.content
     )
     return complete, receipt
+
+
+def seal_opening(
+    keys: IntakeKeys, wrapping: Wrapping, number: int, submission: Submission, batched: bool
+) -> OpeningReport:
+    """The row to store under a number that its partner will call it by."""
+    assert submission.partner, "only a partner opens a report"
+    whose = submission.partner.bytes + number.to_bytes(8)
+    receipt = receipt_for(keys.receipt, derived(keys.partner, b"opened report", whose))
+    row = Row("reports", uuid7())
+    with DataKey() as key:
+        sealed = _sealed(OpeningReport, keys, wrapping, key, row, submission, receipt)
+        source = key.seal(row, "source", submission.source)
+    return replace(sealed, source=source, completeness=submission.completeness, number=number, batched=batched)
 
 
 def _sealed(

@@ -23,7 +23,7 @@ OLDEST = 9
 LONGEST = 20
 TEMPLATES = "intake/site/templates"
 CHILDRENS = {
-    "landing": [f"{TEMPLATES}/landing.html", f"{TEMPLATES}/layout.html"],
+    "landing": [f"{TEMPLATES}/{page}.html" for page in ("landing", "layout", "components/country")],
     "questions": [
         "intake/site/journey/voices/child.py",
         *(
@@ -33,8 +33,10 @@ CHILDRENS = {
         f"{TEMPLATES}/components/ways.html",
     ],
     "receipt": [f"{TEMPLATES}/journey/{page}.html" for page in ("receipt", "tonight-child")],
+    "coming back": [f"{TEMPLATES}/follow-up.html", "intake/site/follow_up.py"],
+    "what is wrong": ["intake/site/journey/answers.py", "intake/site/refusals.py"],
 }
-CHILDRENS_SECTION = "young-people"
+CHILDRENS_SECTIONS = ("young-people", "leaving")
 _TAG = re.compile(r"<[^>]+>")
 _BLOCK = re.compile(r"</(?:p|li|h\d)>")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -69,13 +71,19 @@ def reading_age() -> None:
 
 
 def read_childrens_text() -> Iterator[Reading]:
-    """One reading for the section for young people and one for each part of the way of a report."""
-    section = read_sections(read_languages())[SOURCE][CHILDRENS_SECTION]
-    yield read(section.name, unescape(_TAG.sub("", _BLOCK.sub("\n", section.body))))
+    """One reading for each section that is for young people and one for each part of the way of a report."""
+    sections = read_sections(read_languages())[SOURCE]
+    for section in (sections[name] for name in CHILDRENS_SECTIONS):
+        yield read(section.name, text_of(section.body))
     messages = list(extract())
     for name, places in CHILDRENS.items():
         said = [_words(message) for message in messages if {place for place, _ in message.locations} & set(places)]
         yield read(name, "\n".join(said))
+
+
+def text_of(body: str) -> str:
+    """The words of a page; what ends a line is the end of a paragraph or an item, not where its source was wrapped."""
+    return unescape(_TAG.sub("", _BLOCK.sub("\n", body.replace("\n", " "))))
 
 
 def _words(message: Message) -> str:

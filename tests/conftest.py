@@ -17,8 +17,8 @@ from ops.migrate import ROLES, migrate
 pytest_plugins = ["tests.browser.fixtures"]
 
 TABLES = (
-    "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, answers, reports, "
-    "report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
+    "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, open_reports, "
+    "report_parts, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )
 
 

@@ -12,6 +12,7 @@ from core.models import Case, Report
 from core.sealing import KeyRing, Row, Wrapping
 from core.vocabulary import ReportState
 from triage.cases.filing import Filing, file
+from triage.parts import Parts
 from triage.ranking import LOWEST, rank
 from triage.routing.country import Routes
 from triage.waiting import Taken
@@ -39,11 +40,13 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
     filings = bundle(session, routes, reports)
+    parts = Parts.of(session, ring, reports)
     with Wrappings(routes) as wrappings:
         for report in reports:
             filing, row = filings[report.receipt_hash], Row("reports", report.id)
             with ring.unwrap(row, report.wrapped_key) as key:
                 filing.priority = min(filing.priority, rank(report, key))
+                parts.fold(session, report.id, key)
                 filing.reports.append((report.id, wrappings.to(filing.agency_id).wrap(row, key)))
     file(session, list(filings.values()))
 

@@ -12,7 +12,7 @@ from core import broker, log
 from core.db import connect
 from core.keys import TriageKeys
 from core.settings import Settings
-from triage import actors, contexts, proofs, retries
+from triage import actors, contexts, lapses, proofs, retries
 from triage.drain import Drain
 from triage.partials import Partials
 from triage.sweep import Sweep
@@ -37,6 +37,7 @@ def serve(settings: Settings) -> None:
         proofs.forget(engine)
         retries.forget(engine, timedelta(days=settings.retry_days))
         contexts.forget(engine, timedelta(hours=settings.form_hours) + contexts.LONGER)
+        lapses.sweep(engine, timedelta(days=settings.receipt_days))
 
     sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, tidy)
     worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)

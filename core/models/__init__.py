@@ -5,6 +5,7 @@ from core.models.agency import Agency
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
+from core.models.open_report import OpenReport, ReportPart
 from core.models.partner import IdempotencyKey, Partner, PartnerCredential
 from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
 from core.models.staff import Staff, StaffSession
@@ -18,11 +19,13 @@ __all__ = [
     "Draft",
     "IdempotencyKey",
     "Model",
+    "OpenReport",
     "Partner",
     "PartnerCredential",
     "Proof",
     "Report",
     "ReportKey",
+    "ReportPart",
     "Staff",
     "StaffSession",
     "UsedContext",

@@ -18,7 +18,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from core.countries import CODES
 from core.settings import ROOT
+from core.web.order import Order
 
 LOCALES = ROOT / "locales"
 CATALOGUE = "LC_MESSAGES/messages.po"
@@ -35,6 +37,7 @@ class Language:
     locale: Locale
     translations: Translations
     is_reviewed: bool
+    order: Order
 
     @cached_property
     def name(self) -> str:
@@ -46,6 +49,12 @@ class Language:
     def direction(self) -> str:
         """`ltr` or `rtl`."""
         return self.locale.text_direction
+
+    @cached_property
+    def countries(self) -> tuple[tuple[str, str], ...]:
+        """(code, name) of every country, in the order of the names."""
+        names = [(code, str(self.locale.territories[code])) for code in CODES]
+        return tuple(sorted(names, key=lambda country: self.order.key(country[1])))
 
     def gettext(self, message: str) -> str:
         return str(self.translations.gettext(message))
@@ -79,7 +88,8 @@ def read_language(path: Path) -> Language:
     text = path.read_bytes()
     catalogue = read_po(io.BytesIO(text), locale=locale, abort_invalid=True)
     reviewed = locale.language == SOURCE or bool(_REVIEWED.search(text.decode()))
-    return Language(str(locale).replace("_", "-"), locale, _translations(catalogue), reviewed)
+    order = Order.of(path.parent.parent)
+    return Language(str(locale).replace("_", "-"), locale, _translations(catalogue), reviewed, order)
 
 
 def negotiate(accepted: str, languages: Languages) -> Language:

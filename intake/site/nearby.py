@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from core.countries import CODES, emergency_numbers
+from core.countries import CODES, emergency_numbers, flag
 from core.directory import Directory, Entry
 from core.web.locale import Language
 
@@ -15,6 +15,7 @@ class Country:
 
     code: str
     name: str
+    flag: str
     emergency: list[str]
     entries: list[Entry]
 
@@ -23,7 +24,8 @@ def country_in(language: Language, code: str, directory: Directory) -> Country |
     """None for what is no country."""
     if code not in CODES:
         return None
-    return Country(code, str(language.locale.territories[code]), emergency_numbers(code), directory.for_country(code))
+    name = str(language.locale.territories[code])
+    return Country(code, name, flag(code), emergency_numbers(code), directory.for_country(code))
 
 
 def kinds(language: Language) -> dict[str, str]:

@@ -32,8 +32,6 @@ class SitePages:
         )
         self._directory = directory
         self.countries = Countries(self.pages)
-        spoken = self.pages.languages.items()
-        self._landings = {code: self._landing(language) for code, language in spoken}
         self._section_pages = {
             (code, name): self.pages.render(self.pages.languages[code], "section.html", section=section)
             for code, sections in self._sections.items()
@@ -43,8 +41,10 @@ class SitePages:
             (code, apart): self._helpers_in(code, directory, apart) for code in CODES for apart in (False, True)
         }
 
-    def landing(self, language: Language) -> bytes:
-        return self._landings[language.code]
+    def landing(self, language: Language, code: str) -> bytes:
+        """The first page, for the country of this code when it is one."""
+        country = country_in(language, code, self._directory)
+        return self.pages.render(language, "landing.html", country=country, places=self.countries.listed(language))
 
     def section(self, language: Language, name: str) -> bytes:
         return self._section_pages[language.code, name]
@@ -68,7 +68,7 @@ class SitePages:
             language,
             "agencies.html",
             country=country_in(language, code, self._directory),
-            countries=self.countries.choosing(code, language),
+            places=self.countries.listed(language),
             kinds=kinds(language),
             accepted=accepted(language),
             spoken=spoken,
@@ -84,9 +84,6 @@ class SitePages:
     def helpers(self, country: str, apart: bool = False) -> Markup | None:
         """Whom to call or write to in a country; None for what is none. `apart`: their pages open in new windows."""
         return self._helpers.get((country, apart))
-
-    def _landing(self, language: Language) -> bytes:
-        return self.pages.render(language, "landing.html", countries=self.countries.choosing("", language))
 
     def _helpers_in(self, country: str, directory: Directory, apart: bool) -> Markup:
         """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""

@@ -36,7 +36,8 @@ class Site:
         return Response(status_code=303, headers={"location": f"/{language.code}/", "vary": "accept-language"})
 
     async def land(self, request: Request) -> Response:
-        return compressed_html(request, self.site.landing(self.site.language_of(request)))
+        language, code = self.site.language_of(request), request.query_params.get("country", "")
+        return compressed_html(request, self.site.landing(language, code))
 
     async def section(self, request: Request) -> Response:
         name = request.url.path.rpartition("/")[2]

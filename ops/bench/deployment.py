@@ -67,12 +67,20 @@ class Deployment:
     @contextmanager
     def site(self, command: Sequence[str] = (*HOTLINE, "intake"), limited: bool = False) -> Iterator[int]:
         """A public site on a free port; `limited` as it is delivered. Raises NotServing."""
+        with self.site_and_process(command, limited) as (port, _):
+            yield port
+
+    @contextmanager
+    def site_and_process(
+        self, command: Sequence[str] = (*HOTLINE, "intake"), limited: bool = False
+    ) -> Iterator[tuple[int, int]]:
+        """The same, and its process id."""
         port = free_port()
         settings = msgspec.structs.replace(self.settings, intake_port=port)
         settings = with_limits_of(Settings(), settings) if limited else settings
-        with running(command, child_environ(settings, "intake")):
+        with running(command, child_environ(settings, "intake")) as process:
             wait_until_served(f"http://127.0.0.1:{port}/en/report")
-            yield port
+            yield port, process.pid
 
     @contextmanager
     def worker(self) -> Iterator[int]:

@@ -44,7 +44,9 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
         "cases",
         "dispositions",
         "drafts",
+        "open_reports",
         "report_keys",
+        "report_parts",
         "reports",
         "withdrawals",
     ]

@@ -32,7 +32,39 @@ def test_a_chosen_country_shows_its_emergency_number_before_anything_else(visito
     links = [link["href"] for link in page.all("a") if link["href"].startswith(("tel:", "https:", "/it/report"))]
     assert links[:5] == ["tel:112", "tel:113", "tel:115", "tel:118", "/it/report?country=IT"]
     assert "Italia" in page.title
-    assert page.all("option", value="IT")[0].get("selected") == ""
+    assert page.all("a", href="?country=FR")
+
+
+@pytest.mark.parametrize("country", ["", "IT", "AQ", "<b>"])
+def test_on_the_first_page_the_way_to_the_number_comes_first(visitor: Visitor, country: str) -> None:
+    """With a country its number; without one, or with one whose number is not known, the choice."""
+    page = Page(visitor.get(f"/it/?country={country}").text)
+    [main] = page.all("main")
+    links = [element["href"] for element in page.all("a")]
+    first = links[links.index("/it/") + 1 + len(page.all("a", **{"class": "oh-languages__link"})) :]
+    assert first[0] == ("tel:112" if country == "IT" else "?country=AF"), main
+    assert page.all(
+        "a", href="/it/report" + ("?country=IT" if country == "IT" else "?country=AQ" if country == "AQ" else "")
+    )
+    assert [link["href"] for link in page.all("a", **{"class": "oh-doors__link"})][1:] == [
+        "/it/advice",
+        "/it/follow-up",
+    ]
+
+
+def test_the_list_has_every_country_once_by_the_name_of_the_pages_language(visitor: Visitor) -> None:
+    for language, germany in (("en", "Germany"), ("it", "Germania"), ("ar", "ألمانيا"), ("zh-Hans", "德国")):
+        page = Page(visitor.get(f"/{language}/").text)
+        places = page.all("a", **{"class": "oh-atlas__place"})
+        assert sorted(place["href"] for place in places) == sorted(f"?country={code}" for code in CODES)
+        [entry] = page.all("a", href="?country=DE")
+        assert germany in page.text
+        assert {"Deutschland", "Germany"} - {germany} <= set(entry["data-also"].split("; "))
+
+
+def test_a_number_that_a_phone_can_dial_is_a_link(visitor: Visitor) -> None:
+    assert Page(visitor.get("/en/agencies?country=GB").text).all("a", href="tel:08088005000")
+    assert not Page(visitor.get("/en/agencies?country=CA").text).all("a", href="tel:1833591KNOW")
 
 
 @pytest.mark.parametrize("country", sorted(CODES))

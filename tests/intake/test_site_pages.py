@@ -52,6 +52,7 @@ def not_stored(visitor: Visitor, language: str) -> httpx.Response:
 
 PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
     "landing": lambda visitor, language: visitor.get(f"/{language}/"),
+    "landing for a country": lambda visitor, language: visitor.get(f"/{language}/?country=IT"),
     "agencies": lambda visitor, language: visitor.get(f"/{language}/agencies"),
     "agencies of a country": lambda visitor, language: visitor.get(f"/{language}/agencies?country=IT"),
     "agencies of nowhere": lambda visitor, language: visitor.get(f"/{language}/agencies?country=<b>"),
@@ -78,7 +79,7 @@ PAGES: dict[str, Callable[[Visitor, str], httpx.Response]] = {
 }
 ALIKE = (
     *("not stored", "agencies of nowhere", "report for a country", "receipt for a parent", "ask to delete"),
-    "downloads for a country",
+    *("downloads for a country", "landing for a country"),
 )
 
 
@@ -111,7 +112,10 @@ def test_a_page_has_one_heading_one_main_part_and_a_way_to_skip_to_it(page: Page
 
 def test_a_page_has_only_our_own_script_no_style_and_nothing_from_elsewhere(page: Page) -> None:
     assert not page.all("style", "iframe", "object", "base")
-    assert all(script["src"].startswith(("/static/exit.", "/static/journey.")) for script in page.all("script"))
+    assert all(
+        script["src"].startswith(("/static/exit.", "/static/journey.", "/static/countries."))
+        for script in page.all("script")
+    )
     assert not any("http-equiv" in meta for meta in page.all("meta"))
     loaded = [element["src"] for element in page.all("img")] + [link["href"] for link in page.all("link")]
     assert all(address.startswith("/static/") for address in loaded)

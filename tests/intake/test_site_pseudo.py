@@ -19,11 +19,17 @@ from tests.intake.visitor import FORM, Page, Visitor
 
 PSEUDO = "eo"
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
-SAID_IN_ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
+SAID_IN_ATTRIBUTES = (
+    *("alt", "aria-label", "placeholder", "title"),
+    *("data-none", "data-once", "data-twice", "data-unreachable", "data-working", "data-done"),
+)
 ELSEWHERE = {"option", "bdi", "time", "style", "script"}
 """What these hold is no sentence of ours: countries, names and numbers, dates."""
 
-NAMES = {"oh-languages__now", "oh-languages__button", "oh-emergency__number"}
+NAMES = {
+    *("oh-languages__now", "oh-languages__button", "oh-emergency__number"),
+    *("oh-atlas__letter", "oh-atlas__place", "oh-agencies__phone"),
+}
 
 
 class Text(HTMLParser):
@@ -79,6 +85,8 @@ def pages(visitor: Visitor) -> dict[str, str]:
         "",
         "report",
         "agencies",
+        "?country=IT",
+        "?country=AQ",
         "agencies?country=IT",
         "agencies?country=AQ",
         "downloads",

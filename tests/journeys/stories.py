@@ -29,6 +29,8 @@ from tests.journeys.people import (
 )
 from tests.journeys.product import Product
 
+OTHERS = ("follow-up", "sitemap", "agencies", "agencies?country=IT", "downloads")
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -120,7 +122,7 @@ def around_the_site(door: Door, language: str) -> list[Seen]:
     before = len(door.seen)
     with door.visitor(language=language) as reporter:
         assert reporter.goes_to(f"{door.public}/{language}/nothing-here").status == 404
-        for page in ("", "follow-up", "sitemap", "agencies", "agencies?country=IT", "downloads", *sections.NAMES):
+        for page in ("", "?country=IT", *OTHERS, *sections.NAMES):
             assert reporter.goes_to(f"{door.public}/{language}/{page}").status == 200
         reporter.goes_to(f"{door.public}/{language}/report")
         while at(reporter.page) != "where":

@@ -13,7 +13,14 @@ from tests.journeys.product import Product
 from tests.journeys.stories import STORIES, Story, around_the_site, off_the_way, whole_way
 
 PUBLIC = [
-    *["/{}/ (200)", "/{}/follow-up (200)", "/{}/sitemap (200)", "/{}/agencies (200)", "/{}/agencies (200)"],
+    *[
+        "/{}/ (200)",
+        "/{}/ (200)",
+        "/{}/follow-up (200)",
+        "/{}/sitemap (200)",
+        "/{}/agencies (200)",
+        "/{}/agencies (200)",
+    ],
     *(f"/{{}}/{name} (200)" for name in sections.NAMES),
     *["/{}/report (200)", "/{}/report (200)", "/{}/report (422)", "/{}/nothing-here (404)"],
 ]

@@ -4,12 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from ops import reading
-from ops.reading import OLDEST, read, read_childrens_text, reading_age, words_in
+from ops.reading import OLDEST, read, read_childrens_text, reading_age, text_of, words_in
 
 
 def test_childrens_text_is_for_readers_of_nine() -> None:
     readings = list(read_childrens_text())
-    assert [found.name for found in readings] == ["young-people", "landing", "questions", "receipt"]
+    names = ["young-people", "leaving", "landing", "questions", "receipt", "coming back", "what is wrong"]
+    assert [found.name for found in readings] == names
     assert [found for found in readings if not found.is_for_children] == []
 
 
@@ -35,3 +36,12 @@ def test_the_command_fails_when_a_text_is_too_hard(monkeypatch: pytest.MonkeyPat
     assert CliRunner().invoke(reading_age).exit_code == 0
     monkeypatch.setattr(reading, "OLDEST", 3)
     assert CliRunner().invoke(reading_age).exit_code == 1
+
+
+def test_where_a_source_is_wrapped_no_sentence_ends() -> None:
+    body = "<p>One two three\nfour five.</p>\n<ul>\n<li>Six seven</li>\n<li>eight</li>\n</ul>"
+    assert [line.split() for line in text_of(body).splitlines() if line.strip()] == [
+        ["One", "two", "three", "four", "five."],
+        ["Six", "seven"],
+        ["eight"],
+    ]
