@@ -95,7 +95,12 @@ class ReportAbuse extends (globalThis.HTMLElement ?? class {}) {
   #around = make("a", { target: "_blank", rel: "noreferrer" });
   #button = make("button", { type: "button", ariaHasPopup: "dialog", onclick: () => this.open() });
   #shut = make("button", { type: "button", onclick: () => this.close() }, "×");
-  #dialog = make("dialog", { onclose: () => this.#end() }, make("header", {}, this.#title, this.#shut), this.#around);
+  #dialog = make(
+    "dialog",
+    { onclose: () => this.#dialog.open || this.#end() },
+    make("header", {}, this.#title, this.#shut),
+    this.#around,
+  );
   #watch = new MutationObserver(() => this.#dress());
   #tall = 640;
   #seen = "";

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page
+from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, tab
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -18,6 +18,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "page": page.measure,
     "flood": flood.measure,
     "cybertipline": cybertipline.measure,
+    "tab": tab.measure,
 }
 FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {"footprint": footprint.measure}
 NAMES = (*ON_A_DEPLOYMENT, *FROM_NOTHING)

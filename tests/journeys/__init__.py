@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.browser.visitor", "tests.journeys.people", "tests.journeys.stories")
+pytest.register_assert_rewrite("tests.journeys.people", "tests.journeys.stories")

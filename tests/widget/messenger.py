@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from playwright.sync_api import Browser, Frame, Page
 from sqlalchemy import select
 
 from core.db import transaction
 from core.models import Report
-from core.vocabulary import Channel
 from tests.browser.chromium import PHONE
 from tests.journeys.people import SECRET, receipt_on
 from tests.journeys.product import Product
@@ -30,10 +30,11 @@ class Messenger:
     url: str
     product: Product
     browser: Browser
+    partner: UUID
 
     def reports(self) -> list[Report]:
-        """Those that came through a tab and are in a case, oldest first."""
-        filed = select(Report).where(Report.channel == Channel.TAB, Report.case_id.is_not(None))
+        """Those of its users that are in a case, oldest first."""
+        filed = select(Report).where(Report.partner_id == self.partner, Report.case_id.is_not(None))
         with transaction(self.product.owner) as session:
             return list(session.scalars(filed.order_by(Report.filed_at)).all())
 

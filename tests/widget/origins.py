@@ -46,13 +46,23 @@ class Origin:
         return self.papers.get(asked.path)
 
 
+class Server(ThreadingHTTPServer):
+    """A thread for each request; a browser that went away in the middle is no trouble."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
 AnOrigin = TypeVar("AnOrigin", bound=Origin)
 
 
 @contextmanager
 def serving(kind: type[AnOrigin]) -> Iterator[AnOrigin]:
     """An origin on a free port of 127.0.0.1."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
     origin = kind(f"http://127.0.0.1:{server.server_port}")
     server.RequestHandlerClass = _desk(origin)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

@@ -11,6 +11,7 @@ from tests.browser.chromium import DESKTOP, PHONE
 from tests.widget.origins import HTML, Origin, Paper
 from tests.widget.service import Service
 
+WINDOWS = {"phone": PHONE, "desktop": DESKTOP}
 EVENTS = ("open", "close", "submitted", "error")
 LISTEN = """{
   globalThis.told = [];
@@ -130,6 +131,3 @@ class Readers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.windows.close()
-
-
-WINDOWS = {"phone": PHONE, "desktop": DESKTOP}

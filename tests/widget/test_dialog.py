@@ -117,6 +117,16 @@ def test_it_opens_again_after_each_way_out(reader: Reader, hotline: Service) -> 
     assert reader.told == ["open", "close"] * 3
 
 
+def test_opened_again_in_the_same_moment_it_is_never_half_open(reader: Reader) -> None:
+    reader.opens()
+    reader.page.evaluate("(tab => { tab.close(); tab.open(); })(document.querySelector('report-abuse'))")
+    reader.page.wait_for_timeout(300)
+    assert reader.page.locator("iframe").count() == reader.is_open
+    reader.page.evaluate("document.querySelector('report-abuse').close()")
+    reader.waits_until_closed()
+    reader.opens()
+
+
 def test_an_element_that_is_taken_away_takes_its_dialog_along(readers: Readers) -> None:
     reader = readers.one(ROUTER + readers.tag())
     reader.opens()

@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from lxml import etree
+
+from tests.widget.origins import Server
 
 BIND = "http://jabber.org/protocol/httpbind"
 CLIENT = "jabber:client"
@@ -103,13 +105,6 @@ def chat_server() -> Iterator[str]:
 
         def log_message(self, format: str, *args: object) -> None:
             pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A browser that went away while its request was held."""
 
     with Server(("127.0.0.1", 0), Desk) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

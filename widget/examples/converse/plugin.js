@@ -5,7 +5,7 @@ const MOST = 100;
 export function addReportAbuse(converse, { service, partner, token }) {
   const about = ({ messages, attributes }) => ({
     conversation: attributes.jid,
-    with: { id: attributes.jid, handle: attributes.jid },
+    with: { id: attributes.jid },
     messages: messages.models.map((message) => message.get("msgid")).filter(Boolean).slice(-MOST),
   });
 

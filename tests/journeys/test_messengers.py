@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.db import transaction
+from core.settings import Settings
 from core.vocabulary import ContextState
 from ops.partners.book import add_partner
-from tests.journeys.product import running
+from tests.journeys.product import Product
 from tests.widget.messenger import CODE, Messenger, go_on, go_to_check, tell
-from tests.widget.package import WIDGET, Package, served
+from tests.widget.package import WIDGET, Package, install, served
 from tests.widget.reader import WINDOWS
 from tests.widget.test_package import PUBLISHED, integrity
 from tests.widget.xmpp import ALEX, SAID, chat_server
@@ -36,22 +37,18 @@ FORGE = """frame => {
 
 
 @pytest.fixture(scope="module")
-def built(package: Package) -> Package:
+def messenger(browser: Browser, product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
+    package = install(Package.of(Settings.from_environ()))
     made = package.run("npm", "run", "--silent", "build")
     assert made.returncode == 0, made.stderr
-    return package
-
-
-@pytest.fixture(scope="module")
-def messenger(built: Package, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messenger]:
-    folder = tmp_path_factory.mktemp("tab")
-    with running(folder, ["intake", "worker-1"]) as product, chat_server() as xmpp:
-        told = {"HOTLINE": product.public, "PARTNER": CODE, "PORT": "0", "KEY": str(folder / "key.pem"), "XMPP": xmpp}
-        with served(built, os.environ | told) as url:
+    key = tmp_path_factory.mktemp("messenger") / "key.pem"
+    with chat_server() as xmpp:
+        told = {"HOTLINE": product.public, "PARTNER": CODE, "PORT": "0", "KEY": str(key), "XMPP": xmpp}
+        with served(package, os.environ | told) as url:
             jwks = httpx.get(f"{url}/jwks.json").json()
             with transaction(product.owner) as session:
-                add_partner(session, "Example chat", CODE, [url], jwks)
-            yield Messenger(url, product, browser)
+                partner = add_partner(session, "Example chat", CODE, [url], jwks).id
+            yield Messenger(url, product, browser, partner)
 
 
 def test_the_hotline_serves_the_newest_script_and_each_release_to_every_page(messenger: Messenger) -> None:
