@@ -69,7 +69,7 @@ class Reader:
 
     def waits_until_closed(self) -> None:
         self.dialog.wait_for(state="hidden")
-        assert not self.is_open
+        self.page.locator("report-abuse button[aria-expanded=true]").wait_for(state="detached")
 
     def opens(self) -> Frame:
         """Press the button, and wait until the hotline's page shows."""

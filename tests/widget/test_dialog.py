@@ -49,6 +49,7 @@ def test_a_click_opens_the_hotlines_page_and_moves_the_keyboard_into_it(
     frame = reader.opens()
     assert frame.url == f"{hotline.url}/embed/v1/frame?partner=acme&lang=en"
     assert reader.told == ["open"]
+    frame.wait_for_function("document.hasFocus() && document.activeElement.matches('h1')")
     reader.page.keyboard.press("Tab")
     reader.page.keyboard.type("An adult asks for a secret.")
     assert frame.get_by_role("textbox").input_value() == "An adult asks for a secret."

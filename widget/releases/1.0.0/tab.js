@@ -212,7 +212,6 @@ class ReportAbuse extends (globalThis.HTMLElement ?? class {}) {
   // Once for each page in the frame; no other origin's receives it.
   #greet() {
     const { port1, port2 } = new MessageChannel();
-    this.#opening.port?.close();
     this.#opening.port = port1;
     port1.onmessage = ({ data }) => this.#hear(data ?? {});
     const init = { ra: 1, type: "init", lang: languageOf(this), theme: this.#theme };
