@@ -13,28 +13,34 @@ from tests.browser.chromium import DESKTOP, PHONE, chromium
 from tests.browser.install import install
 from tests.browser.kit import Kit
 from tests.journeys.people import SEND, answer, at
-from tests.journeys.product import running
+from tests.journeys.product import messenger_beside, running
 
 FOLDER = ROOT / "docs/pictures"
 LANGUAGES = {"en": "GB", "ar": "EG", "hi": "IN"}
 WINDOWS = {"phone": PHONE, "desktop": DESKTOP}
+MESSENGERS = ("en", "ar")
+SETTLED = 1_000  # milliseconds after which the dialog no longer moves
 QUESTION = "risk"
 COLOURS = 128
 
 
 def main() -> None:
-    """Of the first page, a question and a receipt; in every language of `LANGUAGES`, small and large."""
+    """Of the first page, a question and a receipt in every language of `LANGUAGES`, and of the tab; small and large."""
     kit = install(Kit.of(Settings.from_environ()))
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), ("intake",)) as product,
+        messenger_beside(product) as messenger,
         chromium(kit) as browser,
     ):
-        for language, country in LANGUAGES.items():
-            for size, window in WINDOWS.items():
+        for size, window in WINDOWS.items():
+            for language, country in LANGUAGES.items():
                 for name, picture in taken(browser, product.public, language, country, window):
                     small(picture).save(FOLDER / f"{name}-{language}-{size}.png", optimize=True)
+            for language in MESSENGERS:
+                picture = of_the_tab(browser, f"{messenger}/?lang={language}", window)
+                small(picture).save(FOLDER / f"tab-{language}-{size}.png", optimize=True)
 
 
 def taken(
@@ -54,6 +60,19 @@ def taken(
     page.click(SEND)
     yield "receipt", _whole(page)
     context.close()
+
+
+def of_the_tab(browser: Browser, messenger: str, window: ViewportSize) -> bytes:
+    """Opened in the demo messenger."""
+    context = browser.new_context(viewport=window)
+    page = context.new_page()
+    page.goto(messenger)
+    page.locator("report-abuse").first.locator("button").first.click()
+    page.frame_locator("report-abuse iframe").locator("[name=page]").wait_for(state="attached")
+    page.wait_for_timeout(SETTLED)
+    picture = page.screenshot()
+    context.close()
+    return picture
 
 
 def small(picture: bytes) -> Image.Image:

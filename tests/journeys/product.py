@@ -16,10 +16,11 @@ from ops.agencies import HOME
 from ops.bench.deployment import unlimited
 from ops.embedded.ports import free_port
 from ops.embedded.servers import PATIENCE, EmbeddedServers
+from ops.messenger.partner import let_in
 from ops.migrate import migrate
 from ops.processes.child import stop_all, wait_for
 from ops.staff import NewStaff, add_staff
-from ops.up import processes
+from ops.up import messenger, processes
 from tests.factories import an_agency
 
 EVERYTHING = ("intake", "console", "worker-1")
@@ -77,3 +78,18 @@ def running(folder: Path, names: Sequence[str] = EVERYTHING, **given: int) -> It
         finally:
             stop_all(children)
             owner.dispose()
+
+
+@contextmanager
+def messenger_beside(product: Product) -> Iterator[str]:
+    """The demo messenger's address; it runs as a process of its own, as in `hotline up --demo`."""
+    settings = msgspec.structs.replace(product.settings, demo_port=free_port())
+    with transaction(product.owner) as session:
+        let_in(session, settings)
+    child = messenger(settings)
+    try:
+        child.start()
+        wait_for([child], patience=PATIENCE)
+        yield f"http://127.0.0.1:{settings.demo_port}"
+    finally:
+        stop_all([child])

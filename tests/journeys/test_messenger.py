@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -10,12 +9,9 @@ from sqlalchemy import select
 from core.db import transaction
 from core.models import Partner, Report
 from core.vocabulary import Channel, ContextState
-from ops.embedded.ports import free_port
-from ops.messenger.partner import CODE, let_in
-from ops.processes.child import stop_all, wait_for
-from ops.up import messenger
+from ops.messenger.partner import CODE
 from tests.browser.chromium import DESKTOP, PHONE
-from tests.journeys.product import Product
+from tests.journeys.product import Product, messenger_beside
 from tests.processes import RECEIPT
 
 SIDEWAYS = "document.scrollingElement.scrollWidth - innerWidth"
@@ -23,17 +19,8 @@ SIDEWAYS = "document.scrollingElement.scrollWidth - innerWidth"
 
 @pytest.fixture(scope="module")
 def address(product: Product) -> Iterator[str]:
-    """It runs as a process of its own, as in `hotline up --demo`."""
-    settings = msgspec.structs.replace(product.settings, demo_port=free_port())
-    with transaction(product.owner) as session:
-        let_in(session, settings)
-    child = messenger(settings)
-    try:
-        child.start()
-        wait_for([child], patience=20)
-        yield f"http://127.0.0.1:{settings.demo_port}"
-    finally:
-        stop_all([child])
+    with messenger_beside(product) as started:
+        yield started
 
 
 @pytest.fixture(params=["phone", "desktop"])
