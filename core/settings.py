@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch: Positive = 100
     sweep_seconds: Positive = 2
     lease_seconds: Positive = 8
+    resolver: str | None = None
+    resolver_ms: Positive = 300
 
     session_minutes: Positive = 15
     session_hours: Positive = 10

@@ -175,3 +175,83 @@ class Act(StrEnum):
     PARTNER_QUARANTINED = "partner_quarantined"
     PARTNER_RELEASED = "partner_released"
     PARTNER_TAB_CHANGED = "partner_tab_changed"
+
+
+class IdentifierKind(StrEnum):
+    """What was found in a report that can be looked for again."""
+
+    URL = "url"
+    DOMAIN = "domain"
+    EMAIL = "email"
+    PHONE = "phone"
+    HANDLE = "handle"
+    IP = "ip"
+    MD5 = "md5"
+    SHA1 = "sha1"
+    SHA256 = "sha256"
+    PDQ = "pdq"
+    WALLET = "wallet"
+
+
+class Sure(StrEnum):
+    """How sure a reading is of what it found."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    GUESS = "guess"
+
+
+class Flag(StrEnum):
+    """What is odd about an identifier as it was written."""
+
+    DEFANGED = "defanged"
+    PUNYCODE = "punycode"
+    MIXED_SCRIPT = "mixed_script"
+    LOOKALIKE = "lookalike"
+    BIDI = "bidi"
+    INVISIBLE = "invisible"
+    USERINFO = "userinfo"
+
+
+class Sign(StrEnum):
+    """A sign of risk, from an answer or from words."""
+
+    DANGER_NOW = "danger_now"
+    SUICIDAL = "suicidal"
+    MEETING = "meeting"
+    THREATS = "threats"
+    PAYMENT = "payment"
+    AT_HOME = "at_home"
+    YOUNG = "young"
+    SELF_MADE = "self_made"
+
+
+class CountrySource(StrEnum):
+    """What points to a country."""
+
+    REPORTER = "reporter"
+    PARTNER = "partner"
+    HOSTING = "hosting"
+    PHONE = "phone"
+    PLATFORM = "platform"
+    TOP_LEVEL = "top_level"
+    ADDRESS = "address"
+
+
+class Reason(StrEnum):
+    """Why a report has its priority."""
+
+    DANGER_SAID = "danger_said"
+    DANGER_UNSURE = "danger_unsure"
+    DANGER_IN_WORDS = "danger_in_words"
+    SUICIDAL = "suicidal"
+    MEETING = "meeting"
+    THREATS = "threats"
+    PAYMENT = "payment"
+    SHARED = "shared"
+    AT_HOME = "at_home"
+    YOUNG = "young"
+    SELF_MADE = "self_made"
+    PARTNER_URGENT = "partner_urgent"
+    NOTHING_TOLD = "nothing_told"
+    FLOOD = "flood"

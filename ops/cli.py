@@ -15,6 +15,7 @@ ELSEWHERE = {
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
     "partner": "ops.partners.commands:partner",
+    "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",
     "staff": "ops.staff:staff",
     "tab": "ops.tab:tab",

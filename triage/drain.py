@@ -13,7 +13,9 @@ from core.errors import DatabaseDown
 from core.keys import TriageKeys
 from triage import waiting
 from triage.pipeline import triage
+from triage.reading.hosting import Hosting
 from triage.routing.country import read_routes
+from triage.understanding import understand
 from triage.waiting import Taken
 
 log = structlog.get_logger()
@@ -27,6 +29,7 @@ class Drain:
     keys: TriageKeys = field(repr=False)
     batch: int
     lease: timedelta
+    hosting: Hosting = field(default_factory=lambda: Hosting(None, 0))
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self) -> None:
@@ -37,10 +40,11 @@ class Drain:
             self.work(tried)
 
     def work(self, taken: Sequence[Taken]) -> None:
-        """One transaction for all of them. If it fails, one for each, and only the bad one is given back."""
+        """Read, then one transaction for all of them. If it fails, one for each; only the bad one is given back."""
         try:
+            understood = understand(self.keys.reports, self.hosting, taken)
             with transaction(self.engine) as session:
-                triage(session, self.keys.reports, read_routes(session), taken)
+                triage(session, self.keys.reports, read_routes(session), understood)
         except DatabaseDown:
             raise  # nothing is wrong with these reports; their lease runs out and they are taken again
         except Exception as error:  # the edge of one report: whatever is wrong with it stays with it

@@ -18,7 +18,7 @@ COLUMNS = (
 
 DELETE_WITHDRAWN = text("DELETE FROM drafts USING withdrawals AS gone WHERE drafts.receipt_hash = gone.receipt_hash")
 EMPTY_WITHDRAWN = text("""
-    UPDATE reports SET what = '', link = '', contact = '', details = '', withdrawn_at = now()
+    UPDATE reports SET what = '', link = '', contact = '', details = '', reading = NULL, withdrawn_at = now()
     FROM withdrawals AS gone
     WHERE reports.receipt_hash = gone.receipt_hash AND partial AND reports.withdrawn_at IS NULL AND state <> 'received'
 """)

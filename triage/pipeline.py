@@ -1,4 +1,4 @@
-"""The line a report goes down: open -> bundle -> rank -> route -> file the case."""
+"""The line a report goes down: understood -> bundle -> route -> file the case."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -13,8 +13,9 @@ from core.sealing import KeyRing, Row, Wrapping
 from core.vocabulary import ReportState
 from triage.cases.filing import Filing, file
 from triage.parts import Parts
-from triage.ranking import LOWEST, rank
+from triage.ranking import LOWEST
 from triage.routing.country import Routes
+from triage.understanding import Understood
 from triage.waiting import Taken
 
 HOLD = (
@@ -32,7 +33,7 @@ EARLIER = (
 )
 
 
-def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Understood]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
 
     What somebody else has in hand by now is left to them. Raises CannotOpen.
@@ -45,13 +46,14 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
         for report in reports:
             filing, row = filings[report.receipt_hash], Row("reports", report.id)
             with ring.unwrap(row, report.wrapped_key) as key:
-                filing.priority = min(filing.priority, rank(report, key))
                 parts.fold(session, report.id, key)
-                filing.reports.append((report.id, wrappings.to(filing.agency_id).wrap(row, key)))
+                wrapped = wrappings.to(filing.agency_id).wrap(row, key)
+            filing.priority = min(filing.priority, report.priority)
+            filing.reports.append((report.id, wrapped, report.reading))
     file(session, list(filings.values()))
 
 
-def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
+def still_in_hand(session: Session, taken: Sequence[Understood]) -> list[Understood]:
     """Lock them; a lease that ran out shows in the number of attempts.
 
     A locked row is waited for, not passed over: whoever looks for fresh reports at this moment locks

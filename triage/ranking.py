@@ -1,37 +1,76 @@
-"""Ranking: how soon a person must read a report, 1 (at once) to 5 (lowest)."""
+"""Ranking: how soon a person must read a report, 1 (at once) to 5 (lowest), and why."""
 
-from core.details import NOTHING, Details
-from core.sealing import DataKey, Row
-from core.vocabulary import Danger, Risk
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.details import Details
+from core.vocabulary import Danger, Reason, Risk, Sign
+from triage.reading.found import RiskSign
 from triage.waiting import Taken
 
 LOWEST = 5
-BY_DANGER = {Danger.YES: 1, Danger.UNSURE: 2, Danger.UNSAID: 3, Danger.NO: 3}
-SOON = 2
-URGENT = frozenset({Risk.MEET, Risk.THREAT, Risk.SHARED})
+USUAL = 3
 NOTHING_TO_WORK_WITH = {Danger.YES: 3}
 BEHIND = 4  # what a flood brings: read after the rest, whatever it says of itself
+SOON = {
+    Reason.DANGER_SAID: 1,
+    Reason.DANGER_IN_WORDS: 1,
+    Reason.SUICIDAL: 1,
+    Reason.DANGER_UNSURE: 2,
+    Reason.MEETING: 2,
+    Reason.THREATS: 2,
+    Reason.PAYMENT: 2,
+    Reason.SHARED: 2,
+    Reason.AT_HOME: 2,
+    Reason.PARTNER_URGENT: 2,
+    Reason.YOUNG: 3,
+    Reason.SELF_MADE: 3,
+}
+"""How soon each reason asks for a person; what stands at the usual is said and changes nothing by itself."""
+
+BY_DANGER = {Danger.YES: Reason.DANGER_SAID, Danger.UNSURE: Reason.DANGER_UNSURE}
+BY_RISK = {Risk.MEET: Reason.MEETING, Risk.THREAT: Reason.THREATS, Risk.SHARED: Reason.SHARED}
+BY_SIGN = {
+    Sign.DANGER_NOW: Reason.DANGER_IN_WORDS,
+    Sign.SUICIDAL: Reason.SUICIDAL,
+    Sign.MEETING: Reason.MEETING,
+    Sign.THREATS: Reason.THREATS,
+    Sign.PAYMENT: Reason.PAYMENT,
+    Sign.AT_HOME: Reason.AT_HOME,
+    Sign.YOUNG: Reason.YOUNG,
+    Sign.SELF_MADE: Reason.SELF_MADE,
+}
 
 
-def rank(report: Taken, key: DataKey) -> int:
-    """The priority that a report's own answers give it. Raises CannotOpen."""
-    priority = priority_of(report.danger, read_details(report, key))
-    return max(priority, BEHIND) if report.crowded else priority
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A priority and every reason for it, the most urgent first."""
+
+    priority: int
+    reasons: tuple[Reason, ...]
 
 
-def priority_of(danger: Danger, details: Details) -> int:
-    """Danger first, then what was ticked, or a partner's word that it is urgent; how complete it is counts for nothing.
+def rank(report: Taken, details: Details, signs: Iterable[RiskSign] = ()) -> Rank:
+    """What a report's own answers and words give it; how much else it tells makes it no more urgent."""
+    found = rank_of(report.danger, details, signs)
+    if not report.crowded:
+        return found
+    return Rank(max(found.priority, BEHIND), (*found.reasons, Reason.FLOOD))
 
-    Half a report that tells nothing yet waits behind those that do.
-    """
+
+def rank_of(danger: Danger, details: Details, signs: Iterable[RiskSign] = ()) -> Rank:
+    """The most urgent reason counts; half a report that tells nothing yet waits behind those that do."""
+    reasons = _reasons(danger, details, signs)
     if not details.told:
-        return NOTHING_TO_WORK_WITH.get(danger, LOWEST)
-    soon = details.urgency or URGENT & set(details.risks)
-    return min(BY_DANGER[danger], SOON) if soon else BY_DANGER[danger]
+        return Rank(NOTHING_TO_WORK_WITH.get(danger, LOWEST), (*reasons, Reason.NOTHING_TOLD))
+    return Rank(min([SOON[reason] for reason in reasons], default=USUAL), reasons)
 
 
-def read_details(report: Taken, key: DataKey) -> Details:
-    """What the reporter ticked; a report of before there were such questions has none. Raises CannotOpen."""
-    if not report.details:
-        return NOTHING
-    return Details.from_text(key.open(Row("reports", report.id), "details", report.details))
+def _reasons(danger: Danger, details: Details, signs: Iterable[RiskSign]) -> tuple[Reason, ...]:
+    answered = [BY_DANGER[danger]] if danger in BY_DANGER else []
+    ticked = [BY_RISK[risk] for risk in details.risks if risk in BY_RISK]
+    said = [Reason.PARTNER_URGENT] if details.urgency else []
+    read = [
+        BY_SIGN[one.sign] for one in signs if one.sign in BY_SIGN and (one.language or one.sign is not Sign.DANGER_NOW)
+    ]
+    return tuple(sorted(dict.fromkeys([*answered, *ticked, *said, *read]), key=SOON.__getitem__))

@@ -38,6 +38,8 @@ class Taken:
     partial: bool
     crowded: bool
     wrapped_key: bytes
+    what: bytes
+    link: bytes
     details: bytes | None
     receipt_hash: bytes
     attempts: int

@@ -15,6 +15,8 @@ from core.settings import Settings
 from triage import actors, contexts, lapses, proofs, retries
 from triage.drain import Drain
 from triage.partials import Partials
+from triage.reading.asking import resolver_in
+from triage.reading.hosting import Hosting
 from triage.sweep import Sweep
 
 POLL_MS = 10  # Dramatiq polls Redis: shorter is a faster case and a busier idle core
@@ -28,7 +30,8 @@ def serve(settings: Settings) -> None:
     bells = broker.connect(settings.redis_url)
     stopping = _stop_event()
     lease = timedelta(seconds=settings.lease_seconds)
-    drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, stopping)
+    hosting = Hosting(resolver_in(settings.resolver), settings.resolver_ms / 1000)
+    drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, hosting, stopping)
     actors.declare(bells, drain)
     partials = _partials(engine, settings)
 

@@ -40,6 +40,7 @@ class Report(Model):
         word(ContextState, 12), comment="of a report from an app: whether it signed what it added"
     )
     context_id: Mapped[bytes | None] = mapped_column(comment="on its way to `contexts`; never stored here")
+    reading: Mapped[bytes | None] = mapped_column(comment="sealed; what triage read in it, and why it has its priority")
     receipt_hash: Mapped[bytes]
     mailbox_key: Mapped[bytes] = mapped_column(comment="X25519 public half; answers are sealed to it")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, tab
+from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, reading, tab
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -20,7 +20,10 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "cybertipline": cybertipline.measure,
     "tab": tab.measure,
 }
-FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {"footprint": footprint.measure}
+FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    "footprint": footprint.measure,
+    "reading": reading.measure,
+}
 NAMES = (*ON_A_DEPLOYMENT, *FROM_NOTHING)
 
 

@@ -10,7 +10,7 @@ from core.settings import Settings
 from core.vocabulary import Danger, Risk
 from intake.submission import Submission
 from tests.factories import a_filed_report, a_submission
-from triage.ranking import priority_of
+from triage.ranking import rank_of
 
 YES, UNSURE, NO, UNSAID = Danger.YES, Danger.UNSURE, Danger.NO, Danger.UNSAID
 
@@ -33,7 +33,7 @@ YES, UNSURE, NO, UNSAID = Danger.YES, Danger.UNSURE, Danger.NO, Danger.UNSAID
     ],
 )
 def test_how_soon(danger: Danger, risks: tuple[Risk, ...], told: bool, priority: int) -> None:
-    assert priority_of(danger, Details(risks=risks, told=told)) == priority
+    assert rank_of(danger, Details(risks=risks, told=told)).priority == priority
 
 
 @pytest.mark.parametrize(("risks", "priority"), [((Risk.MEET,), 2), ((), 3)])

@@ -18,7 +18,7 @@ from core.vocabulary import Danger
 
 @dataclass(slots=True)
 class Filing:
-    """One case and the reports to file in it, each with its data key wrapped to the case's agency."""
+    """One case and the reports to file in it: each with its data key wrapped to the case's agency, and its reading."""
 
     agency_id: UUID
     priority: int
@@ -28,7 +28,7 @@ class Filing:
     received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
     is_new: bool = True
-    reports: list[tuple[UUID, bytes]] = field(default_factory=list)
+    reports: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
 
 
 OPEN_CASES = text("""
@@ -47,8 +47,9 @@ KEEP_KEYS = text("""
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[]))
 """)
 FILE_REPORTS = text("""
-    UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL
-    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[])) AS filed (id, case_id)
+    UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL,
+        reading = filed.reading
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[])) AS filed (id, case_id, reading)
     WHERE reports.id = filed.id
 """)
 
@@ -57,9 +58,10 @@ def file(session: Session, filings: Sequence[Filing]) -> None:
     """Open or add to every case and file its reports, in the caller's transaction."""
     _run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
     _run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
-    keys = [(report, filing.agency_id, key) for filing in filings for report, key in filing.reports]
+    keys = [(report, filing.agency_id, key) for filing in filings for report, key, _ in filing.reports]
+    filed = [(report, filing.case_id, reading) for filing in filings for report, _, reading in filing.reports]
     _run(session, KEEP_KEYS, keys)
-    _run(session, FILE_REPORTS, [(report, filing.case_id) for filing in filings for report, _ in filing.reports])
+    _run(session, FILE_REPORTS, filed)
 
 
 def _case(filing: Filing) -> tuple[object, ...]:

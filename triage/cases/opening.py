@@ -14,6 +14,7 @@ from core.models import Answer, DispositionRecord, Partner, Report, ReportKey, S
 from core.sealing import KeyRing, Row
 from core.vocabulary import Channel, ContextState, Danger, Disposition
 from triage.cases.partners import usual_completeness
+from triage.understanding import Read
 
 PAGE = 20
 PARTNER = (Partner.name.label("partner"), Report.partner_id)
@@ -46,6 +47,7 @@ class OpenedReport:
     usual: int | None
     words: dict[str, str] | None
     details: Details
+    read: Read | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def count_reports(session: Session, agency: UUID, case_id: UUID) -> int:
 def open_reports(session: Session, ring: KeyRing, agency: UUID, case_id: UUID, page: int) -> Sequence[OpenedReport]:
     """One page of them, oldest first. One that does not open keeps no other from being read."""
     rows = session.execute(
-        select(*(getattr(Report, name) for name in FACTS + SEALED), ReportKey.wrapped_key, *PARTNER)
+        select(*(getattr(Report, name) for name in FACTS + SEALED), Report.reading, ReportKey.wrapped_key, *PARTNER)
         .join(ReportKey, ReportKey.report_id == Report.id)
         .outerjoin(Partner, Partner.id == Report.partner_id)
         .where(*_of(case_id, agency))
@@ -120,7 +122,9 @@ def _report(ring: KeyRing, row: RowMapping, usual: int | None) -> OpenedReport:
     }  # a report of before has no details, a withdrawn one nothing
     words = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], sealed)
     details = words.pop("details", None) if words else None
-    return OpenedReport(**facts, partner=row["partner"], usual=usual, words=words, details=_details(details))
+    return OpenedReport(
+        **facts, partner=row["partner"], usual=usual, words=words, details=_details(details), read=_read(ring, row)
+    )
 
 
 def _details(text: str | None) -> Details:
@@ -129,6 +133,17 @@ def _details(text: str | None) -> Details:
         return NOTHING if text is None else Details.from_text(text)
     except CannotOpen:
         return NOTHING
+
+
+def _read(ring: KeyRing, row: RowMapping) -> Read | None:
+    """What triage read in it; none for a report of before, and when it does not open: the report itself still does."""
+    if row["reading"] is None:
+        return None
+    opened = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], {"reading": row["reading"]})
+    try:
+        return Read.from_text(opened["reading"]) if opened else None
+    except CannotOpen:
+        return None
 
 
 def _answer(ring: KeyRing, answer: Answer, name: str) -> OpenedAnswer:

@@ -11,6 +11,7 @@ from core.details import Details
 from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
 from core.web.locale import Language
 from triage.console.added import AddedByApp
+from triage.console.read import ReadWords
 from triage.console.told import Told
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
@@ -147,6 +148,11 @@ class Wording:
         locale, utc = self.language.locale, at.astimezone(UTC)
         day, clock = format_skeleton("yMMMd", utc, UTC, locale=locale), format_skeleton("Hm", utc, UTC, locale=locale)
         return str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
+
+    @property
+    def read(self) -> ReadWords:
+        """Of what triage read in a report."""
+        return ReadWords(self.language)
 
     @staticmethod
     def stamp(at: datetime) -> str:

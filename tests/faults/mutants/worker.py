@@ -21,13 +21,14 @@ from triage import drain, pipeline, waiting
 from triage.pipeline import triage
 from triage.routing.country import Routes
 from triage.sweep import Sweep
+from triage.understanding import Understood
 from triage.waiting import Taken
 
 
 def poisoned() -> None:
     """No mutant but a fault: some report kills the worker that works it. Three attempts: each costs a start."""
 
-    def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+    def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Understood]) -> None:
         triage(session, ring, routes, taken)
         if any(report.country == POISON for report in taken):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -39,7 +40,7 @@ def poisoned() -> None:
 def slow() -> None:
     """No mutant but a fault: the work takes two seconds more."""
 
-    def triage_slowly(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+    def triage_slowly(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Understood]) -> None:
         triage(session, ring, routes, taken)
         time.sleep(2)
 

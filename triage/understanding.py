@@ -1,0 +1,84 @@
+"""Opening reports and reading them, before anything is written: what each tells, how soon it matters, where it is.
+
+Nothing of it holds a lock or a connection, so a slow resolver keeps nobody else waiting.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+
+import msgspec
+
+from core.details import NOTHING, Details
+from core.errors import CannotOpen
+from core.sealing import DataKey, KeyRing, Row
+from core.vocabulary import Reason
+from triage.ranking import rank
+from triage.reading.found import Reading
+from triage.reading.hosting import Hosting
+from triage.reading.read import Hints, hosts_of, located, read
+from triage.waiting import Taken
+
+UNREAD_FROM = 3  # attempts: whatever reading it has to do with the trouble, the report itself is filed
+
+
+class Read(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A reading and the priority it gave, as they are sealed beside the report."""
+
+    reading: Reading
+    priority: int
+    reasons: tuple[Reason, ...] = ()
+
+    def to_text(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_text(cls, text: str) -> "Read":
+        """Raises CannotOpen for what this version does not know."""
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except msgspec.DecodeError:
+            raise CannotOpen from None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Taken):
+    """A report in hand, with its priority and its sealed reading."""
+
+    priority: int
+    reading: bytes
+
+
+def understand(ring: KeyRing, hosting: Hosting, taken: Sequence[Taken]) -> Sequence[Understood]:
+    """Each of them, read. Hosts of the whole batch are asked for at once. Raises CannotOpen."""
+    with ExitStack() as held:
+        keys = [held.enter_context(ring.unwrap(Row("reports", one.id), one.wrapped_key)) for one in taken]
+        opened = [_open(key, report) for key, report in zip(keys, taken, strict=True)]
+        places = hosting.countries(host for _, reading in opened for host in hosts_of(reading.identifiers))
+        return [
+            _understood(key, report, details, located(reading, places) if places else reading)
+            for key, report, (details, reading) in zip(keys, taken, opened, strict=True)
+        ]
+
+
+def _open(key: DataKey, report: Taken) -> tuple[Details, Reading]:
+    """What was ticked and what was read."""
+    row = Row("reports", report.id)
+    details = Details.from_text(key.open(row, "details", report.details)) if report.details else NOTHING
+    if report.attempts >= UNREAD_FROM:
+        return details, Reading()
+    sealed = {"what": report.what, "link": report.link}
+    words = {column: key.open(row, column, value) for column, value in sealed.items() if value}
+    hints = Hints(country=report.country or "", language=report.language, danger=report.danger)
+    return details, read(words, details, hints)
+
+
+def _understood(key: DataKey, report: Taken, details: Details, reading: Reading) -> Understood:
+    """Sealed with the report's own key: whoever may open the report may open its reading."""
+    found = rank(report, details, reading.signs)
+    text = Read(reading, found.priority, found.reasons).to_text()
+    sealed = key.seal(Row("reports", report.id), "reading", text)
+    return Understood(**{name: getattr(report, name) for name in _FIELDS}, priority=found.priority, reading=sealed)
+
+
+_FIELDS = [field.name for field in fields(Taken)]
