@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
+from core.keys import TriageKeys
 from core.models import Case, Report
-from core.sealing import KeyRing, Row, Wrapping
+from core.sealing import Row, Wrapping
 from core.vocabulary import ReportState
 from triage.cases.filing import Filing, file
-from triage.ranking import LOWEST, rank
-from triage.routing.country import Routes
+from triage.cases.routed import Router
+from triage.ranking import LOWEST, rank, read_details
+from triage.routing.routes import Routes
 from triage.waiting import Taken
 
 HOLD = (
@@ -28,10 +30,12 @@ EARLIER = (
     select(Report.receipt_hash, Case.id, Case.agency_id)
     .join(Case, Case.id == Report.case_id)
     .where(Report.receipt_hash.in_(bindparam("receipts", expanding=True)), Report.state == ReportState.FILED)
+    .order_by(Case.id)
+    .with_for_update(of=Case)
 )
 
 
-def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Taken]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
 
     What somebody else has in hand by now is left to them. Raises CannotOpen.
@@ -39,11 +43,14 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Take
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
     filings = bundle(session, routes, reports)
-    with Wrappings(routes) as wrappings:
+    with Wrappings(routes) as wrappings, Router.of(routes, keys.facts) as router:
         for report in reports:
             filing, row = filings[report.receipt_hash], Row("reports", report.id)
-            with ring.unwrap(row, report.wrapped_key) as key:
-                filing.priority = min(filing.priority, rank(report, key))
+            with keys.reports.unwrap(row, report.wrapped_key) as key:
+                details = read_details(report, key)
+                filing.priority = min(filing.priority, rank(report, details))
+                if filing.is_new and filing.routing is None:
+                    router.route(filing, report, details, key)
                 filing.reports.append((report.id, wrappings.to(filing.agency_id).wrap(row, key)))
     file(session, list(filings.values()))
 
@@ -100,7 +107,7 @@ class Wrappings:
 
 def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
     filing = Filing(
-        agency_id=routes.agency_for(report.country),
+        agency_id=routes.book.home.id,
         priority=LOWEST,
         country=report.country,
         language=report.language,
@@ -114,6 +121,9 @@ def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> F
 
 
 def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
-    """The case and agency that a receipt's earlier reports are in."""
+    """The case and agency that a receipt's earlier reports are in.
+
+    Locked, in one order: a case that is being refused belongs to another agency once that is done.
+    """
     earlier = session.execute(EARLIER, {"receipts": receipts})
     return {receipt: (case, agency) for receipt, case, agency in earlier}

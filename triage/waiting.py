@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.db import one_statement
 from core.models import Report
-from core.vocabulary import Danger, ReportState
+from core.vocabulary import Channel, Danger, ReportState
 
 ATTEMPTS = 5
 
@@ -31,6 +31,7 @@ class Taken:
 
     id: UUID
     received_at: datetime
+    channel: Channel
     language: str
     country: str | None
     danger: Danger

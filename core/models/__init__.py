@@ -6,6 +6,7 @@ from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
 from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
+from core.models.routing import Routing, RoutingDocument
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Proof",
     "Report",
     "ReportKey",
+    "Routing",
+    "RoutingDocument",
     "Staff",
     "StaffSession",
     "Withdrawal",

@@ -46,6 +46,7 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
         "drafts",
         "report_keys",
         "reports",
+        "routings",
         "withdrawals",
     ]
 

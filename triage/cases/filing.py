@@ -1,4 +1,4 @@
-"""Filing: reports become cases, a whole batch in three or four statements.
+"""Filing: reports become cases, a whole batch in four or five statements.
 
 Statements take arrays, as the letterbox does: their cost is the rows', not the round trips'.
 """
@@ -13,7 +13,23 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from core.ids import new_reference, uuid7
-from core.vocabulary import Danger
+from core.vocabulary import Danger, RoutingTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Why a new case is its agency's, as it is stored: `why` opens with the data key of `report`."""
+
+    id: UUID
+    report: UUID
+    document: UUID | None
+    trouble: RoutingTrouble | None
+    queue: str | None
+    notify: str | None
+    why: bytes
+    facts: bytes
+    shadow: UUID | None
+    shadow_agency: UUID | None
 
 
 @dataclass(slots=True)
@@ -28,6 +44,7 @@ class Filing:
     received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
     is_new: bool = True
+    routing: Routed | None = None
     reports: list[tuple[UUID, bytes]] = field(default_factory=list)
 
 
@@ -35,6 +52,13 @@ OPEN_CASES = text("""
     INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, report_count)
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
         CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]), CAST(:i AS int[]))
+""")
+KEEP_ROUTINGS = text("""
+    INSERT INTO routings (id, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
+        shadow_document_id, shadow_agency_id)
+    SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS uuid[]), CAST(:d AS uuid[]),
+        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS uuid[]), CAST(:i AS bytea[]),
+        CAST(:j AS bytea[]), CAST(:k AS uuid[]), CAST(:l AS uuid[]))
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
@@ -56,6 +80,7 @@ FILE_REPORTS = text("""
 def file(session: Session, filings: Sequence[Filing]) -> None:
     """Open or add to every case and file its reports, in the caller's transaction."""
     _run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
+    _run(session, KEEP_ROUTINGS, [_routing(filing, filing.routing) for filing in filings if filing.routing])
     _run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
     keys = [(report, filing.agency_id, key) for filing in filings for report, key in filing.reports]
     _run(session, KEEP_KEYS, keys)
@@ -73,6 +98,23 @@ def _case(filing: Filing) -> tuple[object, ...]:
         filing.danger.value,
         filing.received_at,
         len(filing.reports),
+    )
+
+
+def _routing(filing: Filing, routed: Routed) -> tuple[object, ...]:
+    return (
+        routed.id,
+        filing.case_id,
+        filing.agency_id,
+        routed.document,
+        routed.trouble.value if routed.trouble else None,
+        routed.queue,
+        routed.notify,
+        routed.report,
+        routed.why,
+        routed.facts,
+        routed.shadow,
+        routed.shadow_agency,
     )
 
 
