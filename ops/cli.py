@@ -15,6 +15,7 @@ ELSEWHERE = {
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
     "reading-age": "ops.reading:reading_age",
+    "routing": "ops.routing.commands:routing",
     "staff": "ops.staff:staff",
 }
 """Commands in files of their own: `"staff": "ops.staff:staff"`."""

@@ -56,7 +56,7 @@ def owner_of_all(deployment: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def settings(deployment: Settings, owner_of_all: Engine) -> Settings:
-    """The deployment, emptied of reports, cases, staff and of every agency but the home one; the default rules are live."""
+    """The deployment, emptied of reports, cases, staff and all agencies but the home one, under the default rules."""
     with owner_of_all.begin() as connection:
         connection.execute(text(f"TRUNCATE {TABLES} CASCADE"))
         connection.execute(text("DELETE FROM agencies WHERE NOT home"))

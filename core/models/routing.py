@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, String, Text, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, Text, func
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,13 +35,13 @@ class RoutingDocument(Model):
 
 
 class Routing(Model):
-    """One case given to one agency. The last row of a case is its owner; those before it have refused."""
+    """One case given to one agency. The last turn of a case is its owner's; those before it have refused."""
 
     __tablename__ = "routings"
 
-    id: Mapped[Id]
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    turn: Mapped[int] = mapped_column(SmallInteger, primary_key=True, comment="how many have refused before")
+    agency_id: Mapped[UUID] = mapped_column(comment="one of a case's agencies, which are looked after there")
     decided_at: Mapped[Moment] = mapped_column(server_default=func.clock_timestamp())
     document_id: Mapped[UUID | None] = mapped_column(
         comment="the version that decided; no foreign key, none is deleted"
@@ -62,7 +62,6 @@ class Routing(Model):
 
     __table_args__ = (
         CheckConstraint("(refusal IS NULL) = (refused_at IS NULL)", name="refused_with_a_reason"),
-        Index("ix_routings_case_id", "case_id", "decided_at"),
         Index(
             "ix_routings_shadow",
             "shadow_document_id",

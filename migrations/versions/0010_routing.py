@@ -16,7 +16,7 @@ ARGUMENTS = (
     ("taker", "uuid"),
     ("person", "uuid"),
     ("reason", "text"),
-    ("new_id", "uuid"),
+    ("turn", "integer"),
     ("document", "uuid"),
     ("trouble", "text"),
     ("queue", "text"),
@@ -50,7 +50,7 @@ STATEMENTS = (
     AS $$
     DECLARE
         us uuid := {AGENCY};
-        last_id uuid;
+        last_turn smallint;
         known_facts bytea;
     BEGIN
         PERFORM FROM cases WHERE id = the_refused AND agency_id = us AND state = 'open' FOR UPDATE;
@@ -72,22 +72,25 @@ STATEMENTS = (
         THEN
             RETURN 'more_reports';
         END IF;
-        SELECT id, facts INTO last_id, known_facts FROM routings
+        SELECT turn, facts INTO last_turn, known_facts FROM routings
             WHERE case_id = the_refused AND agency_id = us AND refused_at IS NULL;
-        IF last_id IS NULL THEN
-            last_id := gen_random_uuid();
-            INSERT INTO routings (id, case_id, agency_id, report_id, why)
-                VALUES (last_id, the_refused, us, the_key_of, '');
+        IF last_turn IS NULL THEN
+            last_turn := 0;
+            INSERT INTO routings (case_id, turn, agency_id, report_id, why)
+                VALUES (the_refused, 0, us, the_key_of, '');
+        END IF;
+        IF the_turn <> last_turn + 1 THEN
+            RETURN 'more_reports';
         END IF;
         UPDATE routings SET refusal = the_reason, refused_at = clock_timestamp(), refused_by = the_person
-            WHERE id = last_id;
+            WHERE case_id = the_refused AND turn = last_turn;
         DELETE FROM report_keys WHERE agency_id = us AND report_id = ANY (the_held);
         INSERT INTO report_keys (report_id, agency_id, wrapped_key)
             SELECT id, the_taker, wrap FROM unnest(the_held, the_wraps) AS given (id, wrap);
         UPDATE cases SET agency_id = the_taker, priority = least(priority, the_floor) WHERE id = the_refused;
         INSERT INTO routings
-            (id, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts)
-            VALUES (the_new_id, the_refused, the_taker, the_document, the_trouble, the_queue, the_notify,
+            (case_id, turn, agency_id, document_id, trouble, queue, notify, report_id, why, facts)
+            VALUES (the_refused, the_turn, the_taker, the_document, the_trouble, the_queue, the_notify,
                 the_key_of, the_why, known_facts);
         RETURN 'done';
     END
@@ -120,9 +123,11 @@ def upgrade() -> None:
         )
     op.create_table(
         "routings",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("turn", sa.SmallInteger(), nullable=False, comment="how many have refused before"),
+        sa.Column(
+            "agency_id", sa.Uuid(), nullable=False, comment="one of a case's agencies, which are looked after there"
+        ),
         sa.Column(
             "decided_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
@@ -140,10 +145,8 @@ def upgrade() -> None:
         sa.Column("refused_by", sa.Uuid(), comment="the member of staff"),
         sa.CheckConstraint("(refusal IS NULL) = (refused_at IS NULL)", name="ck_routings_refused_with_a_reason"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_routings_case_id"),
-        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name="fk_routings_agency_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_routings"),
+        sa.PrimaryKeyConstraint("case_id", "turn", name="pk_routings"),
     )
-    op.create_index("ix_routings_case_id", "routings", ["case_id", "decided_at"])
     op.create_index(
         "ix_routings_shadow",
         "routings",

@@ -20,7 +20,6 @@ from core.vocabulary import Danger, RoutingTrouble
 class Routed:
     """Why a new case is its agency's, as it is stored: `why` opens with the data key of `report`."""
 
-    id: UUID
     report: UUID
     document: UUID | None
     trouble: RoutingTrouble | None
@@ -54,11 +53,11 @@ OPEN_CASES = text("""
         CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]), CAST(:i AS int[]))
 """)
 KEEP_ROUTINGS = text("""
-    INSERT INTO routings (id, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
+    INSERT INTO routings (turn, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
         shadow_document_id, shadow_agency_id)
-    SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS uuid[]), CAST(:d AS uuid[]),
-        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS uuid[]), CAST(:i AS bytea[]),
-        CAST(:j AS bytea[]), CAST(:k AS uuid[]), CAST(:l AS uuid[]))
+    SELECT 0, * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS uuid[]), CAST(:d AS text[]),
+        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS uuid[]), CAST(:h AS bytea[]), CAST(:i AS bytea[]),
+        CAST(:j AS uuid[]), CAST(:k AS uuid[]))
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
@@ -103,7 +102,6 @@ def _case(filing: Filing) -> tuple[object, ...]:
 
 def _routing(filing: Filing, routed: Routed) -> tuple[object, ...]:
     return (
-        routed.id,
         filing.case_id,
         filing.agency_id,
         routed.document,
@@ -123,7 +121,12 @@ def _addition(filing: Filing) -> tuple[object, ...]:
 
 
 def _run(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
-    """Send rows as one array for each column, named :a, :b, ... in the statement."""
+    """Send rows as one array for each column, named :a, :b, ... in the statement.
+
+    A column without any value is no array at all: `unnest` fills up with NULL what is shorter than the rest.
+    """
     if rows:
-        columns = zip(*rows, strict=True)
-        session.execute(statement, {name: list(column) for name, column in zip(ascii_lowercase, columns, strict=False)})
+        columns = (
+            list(column) if any(value is not None for value in column) else None for column in zip(*rows, strict=True)
+        )
+        session.execute(statement, dict(zip(ascii_lowercase, columns, strict=False)))

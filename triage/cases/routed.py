@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.details import Details
-from core.ids import uuid7
 from core.sealing import DataKey
 from triage.cases.filing import Filing, Routed
 from triage.routing.facts import Facts, facts_of
 from triage.routing.routes import Route, Routes
-from triage.routing.why import FactsSeal, Why
+from triage.routing.why import FactsSeal, seal_why
 from triage.waiting import Taken
+
+FIRST = 0
 
 
 class Router:
@@ -37,17 +38,16 @@ class Router:
         filing.routing = self._stored(filing, report, facts, route, key)
 
     def _stored(self, filing: Filing, report: Taken, facts: Facts, route: Route, key: DataKey) -> Routed:
-        routing, decision, shadow = uuid7(), route.decision, self._routes.shadow
+        decision, shadow = route.decision, self._routes.shadow
         other = self._routes.shadowed(facts) if shadow else None
         return Routed(
-            id=routing,
             report=report.id,
             document=route.document,
             trouble=route.trouble,
             queue=decision.queue,
             notify=",".join(decision.notify) or None,
-            why=Why.of(decision, facts, route.version).seal(key, routing),
-            facts=self._seal.seal(filing.case_id, facts),
+            why=seal_why(key, filing.case_id, FIRST, route.why),
+            facts=self._seal.seal(filing.case_id, route.facts),
             shadow=shadow.id if shadow and other else None,
             shadow_agency=self._routes.id_of(other) if other and other != decision.agency else None,
         )

@@ -25,7 +25,7 @@ RECENT = text("""
     )
     SELECT recent.*, cases.reference, routed.facts
     FROM recent JOIN cases ON cases.id = recent.case_id LEFT JOIN LATERAL (
-        SELECT facts FROM routings WHERE routings.case_id = recent.case_id ORDER BY decided_at LIMIT 1
+        SELECT facts FROM routings WHERE routings.case_id = recent.case_id ORDER BY turn LIMIT 1
     ) AS routed ON true
 """).bindparams(bindparam("last"))
 

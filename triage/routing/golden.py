@@ -35,7 +35,7 @@ def find_moved(live: str, document: Document, book: Book) -> list[Judged]:
     """
     before, _ = parse(live) if live else (None, [])
     own = {example.name: example for example in document.examples}
-    changed = list(_changed(before.examples if before else (), own))
+    changed = list(_changed(before.examples if before else (), own, book))
     told = {one.name for one in changed}
     return [*changed, *(one for one in check_golden(document, book) if one.has_moved and one.name not in told)]
 
@@ -55,13 +55,13 @@ def _wanted(example: Example, book: Book) -> str:
     return book.home.code if example.goes_to.name == Whose.HOTLINE else example.goes_to.name
 
 
-def _changed(kept: Sequence[Example], own: Mapping[str, Example]) -> Iterator[Judged]:
+def _changed(kept: Sequence[Example], own: Mapping[str, Example], book: Book) -> Iterator[Judged]:
     """Examples of the live rules that the new ones leave out or say otherwise."""
     for example in kept:
-        now, wanted = own.get(example.name), example.goes_to.name
+        now, wanted = own.get(example.name), _wanted(example, book)
         if now is None:
             yield Judged(example.name, 0, wanted, "nowhere", "it is left out")
-        elif now.goes_to.name != wanted:
-            yield Judged(example.name, now.line, wanted, now.goes_to.name, "it says another agency now")
+        elif _wanted(now, book) != wanted:
+            yield Judged(example.name, now.line, wanted, _wanted(now, book), "it says another agency now")
         elif now.facts != example.facts:
             yield Judged(example.name, now.line, wanted, "who knows where", "it says other facts now")

@@ -1,11 +1,12 @@
 """Did you mean …? What somebody may have wanted to write."""
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 CLOSE = 0.6
 LIKE_A_NAME = 0.75
 MOST = 3
+NEARLY = 0.1
 CODES_ARE_SHORTER = 3
 
 
@@ -24,5 +25,11 @@ def closest(typed: str, known: Collection[str], names: Mapping[str, str]) -> lis
         return [names[small]]
     by_spelling = {word.lower(): word for word in known}
     by_name = [f"{names[name]} ({name.title()})" for name in get_close_matches(small, names, 1, LIKE_A_NAME)]
-    by_code = [by_spelling[word] for word in get_close_matches(small, by_spelling, MOST, CLOSE)]
+    close = get_close_matches(small, by_spelling, MOST, CLOSE)
+    by_code = [by_spelling[word] for word in close if likeness(small, word) > likeness(small, close[0]) - NEARLY]
     return by_name or by_code if len(typed) > CODES_ARE_SHORTER else by_code or by_name
+
+
+def likeness(typed: str, word: str) -> float:
+    """From 0 to 1."""
+    return SequenceMatcher(None, typed, word).ratio()

@@ -3,7 +3,7 @@
 A report is never lost by a rule: what cannot be decided is the hotline's, with the reason stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from triage.routing.decision import Decision
 from triage.routing.facts import Facts
 from triage.routing.matcher import NOBODY, Matcher
 from triage.routing.parsing import parse
+from triage.routing.why import Why
+
+KNOWN_AT_ONCE = 4_096
 
 log = structlog.get_logger()
 
@@ -28,22 +31,24 @@ IN_FORCE = select(RoutingDocument.id, RoutingDocument.version, RoutingDocument.s
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Where to, by which version, what was wrong with following it; `why` and `facts` as they are sealed."""
+
+    decision: Decision
+    document: UUID | None
+    trouble: RoutingTrouble | None
+    why: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """One version, compiled; without a matcher when its text cannot be read any more."""
+    """One version, compiled; without a matcher when its text cannot be read any more. Decided once, it is known."""
 
     id: UUID
     version: int
     matcher: Matcher | None
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where to, by which version, and what was wrong with following it."""
-
-    decision: Decision
-    document: UUID | None
-    version: int | None
-    trouble: RoutingTrouble | None = None
+    known: dict[Facts, Route] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +60,33 @@ class Routes:
     shadow: Rules | None
 
     def decide(self, facts: Facts, without: frozenset[str] = NOBODY, refused_by: str | None = None) -> Route:
-        """Never raises: a rule that fails is an alarm and the hotline's work."""
+        """Never raises: a rule that fails is an alarm and the hotline's work. `without` and `refused_by`: refusals."""
         if self.live is None:
-            return self._at_home(RoutingTrouble.NO_RULES)
-        if self.live.matcher is None:
-            return self._at_home(RoutingTrouble.UNREADABLE)
+            return self._route(self._at_home(), facts, RoutingTrouble.NO_RULES)
+        if without or facts not in self.live.known:
+            return self._kept(self.live, facts, without, refused_by)
+        return self.live.known[facts]
+
+    def _kept(self, live: Rules, facts: Facts, without: frozenset[str], refused_by: str | None) -> Route:
+        route = self._route(*self._decide(live, facts, without, refused_by))
+        if len(live.known) >= KNOWN_AT_ONCE:
+            live.known.clear()
+        if not without:
+            live.known[facts] = route
+        return route
+
+    def _decide(
+        self, live: Rules, facts: Facts, without: frozenset[str], refused_by: str | None
+    ) -> tuple[Decision, Facts, RoutingTrouble | None]:
+        if live.matcher is None:
+            return self._at_home(), facts, RoutingTrouble.UNREADABLE
         try:
-            decision = self.live.matcher.decide(facts, without, refused_by)
-            missed = self.live.matcher.misses(facts, decision)
+            decision = live.matcher.decide(facts, without, refused_by)
+            missed = live.matcher.misses(facts, decision)
         except Exception as error:  # the edge of the rules: whatever is wrong with them, the report is kept
             log.error("routing.failed", error=type(error).__name__)
-            return self._at_home(RoutingTrouble.FAILED)
-        trouble = RoutingTrouble.NO_SUCH_AGENCY if missed else None
-        return Route(decision, self.live.id, self.live.version, trouble)
+            return self._at_home(), facts, RoutingTrouble.FAILED
+        return decision, facts, RoutingTrouble.NO_SUCH_AGENCY if missed else None
 
     def shadowed(self, facts: Facts) -> str | None:
         """The agency, by its code, that the shadow would choose; None when it chooses none."""
@@ -84,11 +103,13 @@ class Routes:
         """The key of an agency that has a queue here."""
         return public_key(self.book.keys[agency])
 
-    def _at_home(self, trouble: RoutingTrouble) -> Route:
-        decision = Decision(self.book.home.code, "", 0)
-        if self.live is None:
-            return Route(decision, None, None, trouble)
-        return Route(decision, self.live.id, self.live.version, trouble)
+    def _at_home(self) -> Decision:
+        return Decision(self.book.home.code, "", 0)
+
+    def _route(self, decision: Decision, facts: Facts, trouble: RoutingTrouble | None) -> Route:
+        document, version = (self.live.id, self.live.version) if self.live else (None, None)
+        why = Why(decision.rule, decision.line, facts, version, decision.others)
+        return Route(decision, document, trouble, why.to_text(), facts.to_text())
 
 
 def read_routes(session: Session) -> Routes:
@@ -100,11 +121,11 @@ def read_routes(session: Session) -> Routes:
 
 def _rules(session: Session, document: UUID, version: int, book: Book) -> Rules:
     """Compiled once for each version and book; a version's text never changes."""
-    kept = _kept(document, book)
+    kept = _place(document, book)
     if not kept:
         text = session.scalar(select(RoutingDocument.text).where(RoutingDocument.id == document)) or ""
-        kept.append(_compile(text, book))
-    return Rules(document, version, kept[0])
+        kept.append(Rules(document, version, _compile(text, book)))
+    return kept[0]
 
 
 def _compile(text: str, book: Book) -> Matcher | None:
@@ -117,6 +138,6 @@ def _compile(text: str, book: Book) -> Matcher | None:
 
 
 @lru_cache(maxsize=8)
-def _kept(document: UUID, book: Book) -> list[Matcher | None]:
+def _place(document: UUID, book: Book) -> list[Rules]:
     """An empty place for what is compiled once."""
     return []

@@ -11,7 +11,7 @@ import msgspec
 
 from core.errors import CannotOpen
 from core.sealing import DataKey, Row
-from triage.routing.decision import Decision, Other
+from triage.routing.decision import Other
 from triage.routing.facts import Facts
 
 
@@ -24,20 +24,26 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True):
     version: int | None = None
     others: Sequence[Other] = ()
 
-    @classmethod
-    def of(cls, decision: Decision, facts: Facts, version: int | None) -> "Why":
-        return cls(decision.rule, decision.line, facts, version, decision.others)
-
-    def seal(self, key: DataKey, routing: UUID) -> bytes:
-        return key.seal(Row("routings", routing), "why", msgspec.json.encode(self).decode())
+    def to_text(self) -> str:
+        return msgspec.json.encode(self).decode()
 
     @classmethod
-    def open(cls, key: DataKey, routing: UUID, sealed: bytes) -> "Why":
+    def open(cls, key: DataKey, case: UUID, turn: int, sealed: bytes) -> "Why":
         """Raises CannotOpen."""
         try:
-            return msgspec.json.decode(key.open(Row("routings", routing), "why", sealed), type=cls)
+            return msgspec.json.decode(key.open(Row("routings", case), _column(turn), sealed), type=cls)
         except msgspec.DecodeError:
             raise CannotOpen from None
+
+
+def seal_why(key: DataKey, case: UUID, turn: int, why: str) -> bytes:
+    """What `Why.open` opens."""
+    return key.seal(Row("routings", case), _column(turn), why)
+
+
+def _column(turn: int) -> str:
+    """Every turn is a place of its own."""
+    return f"why {turn}"
 
 
 class FactsSeal:
@@ -52,8 +58,8 @@ class FactsSeal:
         with DataKey(secret) as key:
             yield cls(key)
 
-    def seal(self, case: UUID, facts: Facts) -> bytes:
-        return self._key.seal(Row("cases", case), "facts", facts.to_text())
+    def seal(self, case: UUID, facts: str) -> bytes:
+        return self._key.seal(Row("cases", case), "facts", facts)
 
     def open(self, case: UUID, sealed: bytes) -> Facts:
         """Raises CannotOpen."""
