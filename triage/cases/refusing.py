@@ -60,7 +60,10 @@ def refuse_case(
     session.flush()  # while the case is still ours
     with ExitStack() as opened:
         held = _hold(session, ring, person, case, opened)
-        _give(session, person, case, reason, turn, routes, route, held)
+        given = _given(case, turn, routes, route, held)
+    answer = session.scalar(REFUSE, given | {"refused": case.id, "person": person.id, "reason": reason.value})
+    if answer != "done":
+        raise REFUSALS.get(str(answer), NoSuchCase)
 
 
 def _may_refuse(case: Case, person: Person, seen: int | None) -> None:
@@ -111,24 +114,13 @@ def _hold(session: Session, ring: KeyRing, person: Person, case: Case, opened: E
     return held
 
 
-def _give(
-    session: Session,
-    person: Person,
-    case: Case,
-    reason: RefusalReason,
-    turn: int,
-    routes: Routes,
-    route: Route,
-    held: Sequence[Held],
-) -> None:
+def _given(case: Case, turn: int, routes: Routes, route: Route, held: Sequence[Held]) -> dict[str, object]:
+    """What the next agency gets: the reports' keys wrapped to its own, and why it gets them."""
     decision, taker = route.decision, routes.id_of(route.decision.agency)
     with Wrapping(routes.key_of(taker)) as wrapping:
         wraps = [wrapping.wrap(Row("reports", one.report), one.key) for one in held]
-    values = {
-        "refused": case.id,
+    return {
         "taker": taker,
-        "person": person.id,
-        "reason": reason.value,
         "turn": turn,
         "document": route.document,
         "trouble": route.trouble.value if route.trouble else None,
@@ -140,9 +132,6 @@ def _give(
         "held": [one.report for one in held],
         "wraps": wraps,
     }
-    answer = session.scalar(REFUSE, values)
-    if answer != "done":
-        raise REFUSALS.get(str(answer), NoSuchCase)
 
 
 REFUSALS: dict[str, type[HotlineError]] = {"cannot_take": CannotRefuse, "more_reports": MoreReports}

@@ -10,6 +10,7 @@ from triage.routing.progress import Reading, start_of, unknown
 from triage.routing.values import read_condition
 
 NAME = re.compile(r"[\w][\w-]{0,39}")
+LONGEST_NOTIFY = 200
 IN_RULE = ("when", "and", "send to", "refer to", "queue", "priority at least", "notify")
 
 
@@ -79,7 +80,11 @@ def _read_names(reading: Reading, rest: Line) -> tuple[str, ...]:
     for item in rest.items():
         if not NAME.fullmatch(item.text):
             reading.trouble(item.line, f"{item.text!r} is nobody's name.", "Use letters, digits and hyphens.")
-    return tuple(item.text for item in rest.items())
+    names = tuple(item.text for item in rest.items())
+    if len(",".join(names)) > LONGEST_NOTIFY:
+        fix = "Give them one name together, such as `on-call`."
+        reading.trouble(rest.number, f"These names are longer than {LONGEST_NOTIFY} characters.", fix)
+    return names
 
 
 SAID: Mapping[str, Callable[[Reading, Rule, Line], Rule]] = {

@@ -107,6 +107,10 @@ def problems(text: str) -> list[str]:
             "rule A\n  notify on-call, a b\n  send to it-police\n" + END,
             "line 2: 'a b' is nobody's name. Use letters, digits and hyphens.",
         ),
+        (
+            f"rule A\n  notify {', '.join('n' * 39 + str(n) for n in range(6))}\n  send to it-police\n" + END,
+            "line 2: These names are longer than 200 characters. Give them one name together, such as `on-call`.",
+        ),
         (A_RULE, "line 3: The end is missing. Add `otherwise` and `send to the hotline`."),
         (END + A_RULE, "line 3: No rule can come after `otherwise`. Move it up."),
         (END + END, "line 3: There is an `otherwise` already. Remove one of them."),
