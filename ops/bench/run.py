@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, flood, footprint, idle, page
+from ops.bench import accept, backlog, flood, footprint, idle, page, routing
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -16,6 +16,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "backlog": backlog.measure,
     "page": page.measure,
     "flood": flood.measure,
+    "routing": routing.measure,
 }
 FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {"footprint": footprint.measure}
 NAMES = (*ON_A_DEPLOYMENT, *FROM_NOTHING)
