@@ -44,7 +44,7 @@ class Line:
 def read_lines(text: str) -> Iterator[Line]:
     """Every statement. A line that ends with a comma goes on in the next one that says something."""
     pieces: list[Item] = []
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.split("\n"), 1):
         said = _SPACES.sub(" ", _COMMENT.sub("", raw)).strip()
         if said:
             pieces.append(Item(said, number))

@@ -24,6 +24,9 @@ def parse(text: str) -> tuple[Document | None, list[Problem]]:
     """The document, or None and what is wrong with it, in the order of its lines."""
     if len(text) > LONGEST:
         return None, [Problem(1, f"The rules are longer than {LONGEST:,} characters.", "Use sets to say less.")]
+    if "\0" in text:
+        place = text[: text.index("\0")].count("\n") + 1
+        return None, [Problem(place, "There is a character here that is none (NUL).", "Save the file as plain text.")]
     reading = Reading()
     for line in read_lines(text):
         _read(reading, line)

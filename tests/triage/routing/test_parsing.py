@@ -214,6 +214,11 @@ def test_a_comment_says_nothing_and_a_list_goes_on_after_its_comma() -> None:
     assert [(item.text, item.line) for item in lines[0].items()] == [("a", 1), ("b", 3), ("c", 5)]
 
 
+def test_lines_are_counted_as_an_editor_counts_them() -> None:
+    assert [line.number for line in read_lines("# one\u2028two\x0b\r\nrule A\r\n\x85\nrule B")] == [2, 4]
+    assert [problem.line for problem in parse("# one\n# t\0wo\n")[1]] == [2]
+
+
 def test_a_document_without_end_is_not_read_to_its_end() -> None:
     assert [problem.line for problem in parse("x" * (LONGEST + 1))[1]] == [1]
 
