@@ -27,9 +27,11 @@ class Router:
         with FactsSeal.of(secret) as seal:
             yield cls(routes, seal)
 
-    def route(self, filing: Filing, report: Taken, details: Details, key: DataKey) -> None:
-        """Give the case to its agency; a flood is not lifted by a floor."""
-        facts = facts_of(report, details)
+    def route(
+        self, filing: Filing, report: Taken, details: Details, key: DataKey, hosting: tuple[str, ...] = ()
+    ) -> None:
+        """Give the case to its agency; a flood is not lifted by a floor. `hosting`: countries, the surest first."""
+        facts = facts_of(report, details, hosting)
         route = self._routes.decide(facts)
         decision = route.decision
         filing.agency_id = self._routes.id_of(decision.agency)

@@ -1,7 +1,7 @@
 """A document of rules, read: every part knows the line it stands on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from triage.routing.facts import Facts
@@ -97,7 +97,6 @@ class Document:
     rules: tuple[Rule, ...]
     fallbacks: tuple[Fallback, ...] = ()
     examples: tuple[Example, ...] = ()
-    sets: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def in_order(problems: Sequence[Problem]) -> list[Problem]:

@@ -33,7 +33,7 @@ def parse(text: str) -> tuple[Document | None, list[Problem]]:
     _finish(reading, text.count("\n") + 1)
     if reading.problems:
         return None, in_order(reading.problems)
-    return Document(tuple(reading.rules), tuple(reading.fallbacks), tuple(reading.examples), reading.sets), []
+    return Document(tuple(reading.rules), tuple(reading.fallbacks), tuple(reading.examples)), []
 
 
 def _read(reading: Reading, line: Line) -> None:
