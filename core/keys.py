@@ -1,7 +1,7 @@
 """Key files: one folder for each process, holding what it may know and nothing else.
 
     intake/   form.key  receipt.key  partner.key  report.public  database.password
-    triage/   report.private  database.password
+    triage/   report.private  facts.key  database.password
     console/  staff.key  agencies/<code>.private  database.password
 
 Copy a process its own folder, and only that. `hotline migrate` makes what is missing.
@@ -9,7 +9,7 @@ Copy a process its own folder, and only that. `hotline migrate` makes what is mi
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +17,10 @@ from core.errors import KeysMissing
 from core.sealing import KeyRing, PrivateKey, PublicKey
 
 PROCESSES = ("intake", "triage", "console")
+SECRETS = (
+    *("intake/form.key", "intake/receipt.key", "intake/partner.key"),
+    *("triage/facts.key", "console/staff.key"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,15 @@ class IntakeKeys:
 
 @dataclass(frozen=True)
 class TriageKeys:
-    """What opens a report that is not filed yet."""
+    """What opens a report that is not filed yet, and the facts by which cases were routed."""
 
     reports: KeyRing
+    facts: bytes = field(repr=False)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        return cls(KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]))
+        ring = KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))])
+        return cls(ring, bytes.fromhex(_text(folder / "triage/facts.key")))
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def make_missing(folder: Path) -> None:
         key = PrivateKey.generate()
         write(folder / "triage/report.private", key.to_text)
         write(folder / "intake/report.public", key.public.to_text)
-    for name in ("intake/form.key", "intake/receipt.key", "intake/partner.key", "console/staff.key"):
+    for name in SECRETS:
         write(folder / name, lambda: secrets.token_hex(32))
     for process in PROCESSES:
         write(folder / process / "database.password", lambda: secrets.token_urlsafe(24))

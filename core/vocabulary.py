@@ -146,6 +146,34 @@ class Disposition(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class RulesState(StrEnum):
+    """Where a document of routing rules stands: one is live, at most one is tried out in its shadow."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class RoutingTrouble(StrEnum):
+    """Why the rules could not be followed; the case is at the hotline, or went by the next rule."""
+
+    NO_RULES = "no_rules"
+    UNREADABLE = "unreadable"
+    NO_SUCH_AGENCY = "no_such_agency"
+    FAILED = "failed"
+
+
+class RefusalReason(StrEnum):
+    """Why an agency does not take a case."""
+
+    OTHER_COUNTRY = "other_country"
+    OTHER_KIND = "other_kind"
+    LANGUAGE = "language"
+    NO_CAPACITY = "no_capacity"
+    CONFLICT = "conflict"
+
+
 class Role(StrEnum):
     ANALYST = "analyst"
     SUPERVISOR = "supervisor"
@@ -175,6 +203,10 @@ class Act(StrEnum):
     PARTNER_QUARANTINED = "partner_quarantined"
     PARTNER_RELEASED = "partner_released"
     PARTNER_TAB_CHANGED = "partner_tab_changed"
+    CASE_REFUSED = "case_refused"
+    ROUTING_SHADOWED = "routing_shadowed"
+    ROUTING_PUBLISHED = "routing_published"
+    ROUTING_RETIRED = "routing_retired"
 
 
 class IdentifierKind(StrEnum):

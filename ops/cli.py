@@ -17,6 +17,7 @@ ELSEWHERE = {
     "partner": "ops.partners.commands:partner",
     "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",
+    "routing": "ops.routing.commands:routing",
     "staff": "ops.staff:staff",
     "tab": "ops.tab:tab",
 }

@@ -58,10 +58,12 @@ def owner_of_all(deployment: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def settings(deployment: Settings, owner_of_all: Engine) -> Settings:
-    """The deployment, emptied of reports, cases, staff and of every agency but the home one."""
+    """The deployment, emptied of reports, cases, staff and all agencies but the home one, under the default rules."""
     with owner_of_all.begin() as connection:
         connection.execute(text(f"TRUNCATE {TABLES} CASCADE"))
         connection.execute(text("DELETE FROM agencies WHERE NOT home"))
+        connection.execute(text("DELETE FROM routing_documents WHERE version > 1"))
+        connection.execute(text("UPDATE routing_documents SET state = 'live', retired_at = NULL"))
     return deployment
 
 

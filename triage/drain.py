@@ -14,7 +14,7 @@ from core.keys import TriageKeys
 from triage import waiting
 from triage.pipeline import triage
 from triage.reading.hosting import Hosting
-from triage.routing.country import read_routes
+from triage.routing.routes import read_routes
 from triage.understanding import understand
 from triage.waiting import Taken
 
@@ -44,7 +44,7 @@ class Drain:
         try:
             understood = understand(self.keys.reports, self.hosting, taken)
             with transaction(self.engine) as session:
-                triage(session, self.keys.reports, read_routes(session), understood)
+                triage(session, self.keys, read_routes(session), understood)
         except DatabaseDown:
             raise  # nothing is wrong with these reports; their lease runs out and they are taken again
         except Exception as error:  # the edge of one report: whatever is wrong with it stays with it

@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
+from core.keys import TriageKeys
 from core.models import Case, Report
-from core.sealing import KeyRing, Row, Wrapping
+from core.sealing import Row, Wrapping
 from core.vocabulary import ReportState
 from triage.cases.filing import Filing, file
+from triage.cases.routed import Router
 from triage.parts import Parts
 from triage.ranking import LOWEST
-from triage.routing.country import Routes
+from triage.routing.routes import Routes
 from triage.understanding import Understood
 from triage.waiting import Taken
 
@@ -30,10 +32,12 @@ EARLIER = (
     select(Report.receipt_hash, Case.id, Case.agency_id)
     .join(Case, Case.id == Report.case_id)
     .where(Report.receipt_hash.in_(bindparam("receipts", expanding=True)), Report.state == ReportState.FILED)
+    .order_by(Case.id)
+    .with_for_update(of=Case)
 )
 
 
-def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Understood]) -> None:
+def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Understood]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
 
     What somebody else has in hand by now is left to them. Raises CannotOpen.
@@ -41,14 +45,16 @@ def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Unde
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
     filings = bundle(session, routes, reports)
-    parts = Parts.of(session, ring, reports)
-    with Wrappings(routes) as wrappings:
+    parts = Parts.of(session, keys.reports, reports)
+    with Wrappings(routes) as wrappings, Router.of(routes, keys.facts) as router:
         for report in reports:
             filing, row = filings[report.receipt_hash], Row("reports", report.id)
-            with ring.unwrap(row, report.wrapped_key) as key:
-                parts.fold(session, report.id, key)
-                wrapped = wrappings.to(filing.agency_id).wrap(row, key)
             filing.priority = min(filing.priority, report.priority)
+            with keys.reports.unwrap(row, report.wrapped_key) as key:
+                parts.fold(session, report.id, key)
+                if filing.is_new and filing.routing is None:
+                    router.route(filing, report, report.answers, key, report.hosting)
+                wrapped = wrappings.to(filing.agency_id).wrap(row, key)
             filing.reports.append((report.id, wrapped, report.reading))
     file(session, list(filings.values()))
 
@@ -105,7 +111,7 @@ class Wrappings:
 
 def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
     filing = Filing(
-        agency_id=routes.agency_for(report.country),
+        agency_id=routes.book.home.id,
         priority=LOWEST,
         country=report.country,
         language=report.language,
@@ -119,6 +125,9 @@ def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> F
 
 
 def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
-    """The case and agency that a receipt's earlier reports are in."""
+    """The case and agency that a receipt's earlier reports are in.
+
+    Locked, in one order: a case that is being refused belongs to another agency once that is done.
+    """
     earlier = session.execute(EARLIER, {"receipts": receipts})
     return {receipt: (case, agency) for receipt, case, agency in earlier}

@@ -12,7 +12,7 @@ import msgspec
 from core.details import NOTHING, Details
 from core.errors import CannotOpen
 from core.sealing import DataKey, KeyRing, Row
-from core.vocabulary import Reason
+from core.vocabulary import CountrySource, Reason
 from triage.ranking import rank
 from triage.reading.found import Reading
 from triage.reading.hosting import Hosting
@@ -43,10 +43,12 @@ class Read(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Understood(Taken):
-    """A report in hand, with its priority and its sealed reading."""
+    """A report in hand, with its priority, its sealed reading, and what rules look at."""
 
     priority: int
     reading: bytes
+    answers: Details
+    hosting: tuple[str, ...]
 
 
 def understand(ring: KeyRing, hosting: Hosting, taken: Sequence[Taken]) -> Sequence[Understood]:
@@ -78,7 +80,13 @@ def _understood(key: DataKey, report: Taken, details: Details, reading: Reading)
     found = rank(report, details, reading.signs)
     text = Read(reading, found.priority, found.reasons).to_text()
     sealed = key.seal(Row("reports", report.id), "reading", text)
-    return Understood(**{name: getattr(report, name) for name in _FIELDS}, priority=found.priority, reading=sealed)
+    taken = {name: getattr(report, name) for name in _FIELDS}
+    return Understood(**taken, priority=found.priority, reading=sealed, answers=details, hosting=_hosted_in(reading))
+
+
+def _hosted_in(reading: Reading) -> tuple[str, ...]:
+    """Countries, the surest first."""
+    return tuple(dict.fromkeys(sign.country for sign in reading.countries if sign.source is CountrySource.HOSTING))
 
 
 _FIELDS = [field.name for field in fields(Taken)]

@@ -8,6 +8,7 @@ from core.models.case import Case, DispositionRecord
 from core.models.open_report import OpenReport, ReportPart
 from core.models.partner import IdempotencyKey, Partner, PartnerCredential
 from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
+from core.models.routing import Routing, RoutingDocument
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Report",
     "ReportKey",
     "ReportPart",
+    "Routing",
+    "RoutingDocument",
     "Staff",
     "StaffSession",
     "UsedContext",

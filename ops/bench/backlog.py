@@ -23,7 +23,7 @@ MICROSECONDS = "SELECT 1000000 * extract(epoch FROM max(opened_at) - min(opened_
 
 def measure(deployment: Deployment) -> Iterator[Figure]:
     """Timed by the cases themselves, from the first to the last: starting the workers is not part of it."""
-    asyncio.run(fill(deployment))
+    asyncio.run(fill(deployment, BACKLOG))
     with deployment.worker(), deployment.worker():
         for _ in range(PATIENCE * 4):
             time.sleep(0.25)  # looking costs the workers time
@@ -38,13 +38,13 @@ def measure(deployment: Deployment) -> Iterator[Figure]:
     deployment.empty()
 
 
-async def fill(deployment: Deployment) -> None:
+async def fill(deployment: Deployment, count: int) -> None:
     """Seal and store the backlog through the letterbox."""
     url = child_settings(deployment.settings, "intake").intake_database_url
     assert url
     letterbox = Letterbox(url, stored=lambda: None)
     await letterbox.open()
-    for _ in range(0, BACKLOG, 1000):
+    for _ in range(0, count, 1000):
         await asyncio.gather(*(letterbox.post(report) for report in some_reports(deployment, 1000)))
     await letterbox.close()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, reading, tab
+from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, reading, routing, tab
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -19,6 +19,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "flood": flood.measure,
     "cybertipline": cybertipline.measure,
     "tab": tab.measure,
+    "routing": routing.measure,
 }
 FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "footprint": footprint.measure,

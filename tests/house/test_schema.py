@@ -48,6 +48,7 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
         "report_keys",
         "report_parts",
         "reports",
+        "routings",
         "withdrawals",
     ]
 

@@ -25,6 +25,7 @@ from triage.cases.opening import (
     open_reports,
 )
 from triage.cases.person import Person
+from triage.cases.routings import OpenedRouting, open_routings
 
 
 class NoSuchCase(HotlineError):
@@ -33,12 +34,13 @@ class NoSuchCase(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """What one person reads of a case: one of `pages` pages of its reports, every decision and answer."""
+    """What one person reads of a case: one of `pages` pages of its reports, every decision, answer and routing."""
 
     case: Case
     reports: Sequence[OpenedReport]
     dispositions: Sequence[OpenedDisposition]
     answers: Sequence[OpenedAnswer]
+    routings: Sequence[OpenedRouting]
     count: int
     page: int
 
@@ -75,15 +77,17 @@ def find_case(session: Session, agency: UUID, case_id: UUID, lock: bool = False)
 
 def _open_case(session: Session, keys: ConsoleKeys, person: Person, case_id: UUID, page: int) -> OpenedCase:
     case = find_case(session, person.agency, case_id)
-    ring = _ring(keys, person.agency_code)
+    ring = ring_of(keys, person.agency_code)
     count = count_reports(session, person.agency, case_id)
     page = min(max(page, 1), max(-(-count // PAGE), 1))
     reports = open_reports(session, ring, person.agency, case_id, page)
     dispositions = open_dispositions(session, ring, person.agency, case_id)
-    return OpenedCase(case, reports, dispositions, open_answers(session, ring, person.agency, case_id), count, page)
+    answers = open_answers(session, ring, person.agency, case_id)
+    routings = open_routings(session, ring, person.agency, case_id)
+    return OpenedCase(case, reports, dispositions, answers, routings, count, page)
 
 
-def _ring(keys: ConsoleKeys, agency_code: str) -> KeyRing:
+def ring_of(keys: ConsoleKeys, agency_code: str) -> KeyRing:
     """An agency whose key file is not here opens nothing; its pages say so."""
     try:
         return keys.ring(agency_code)

@@ -34,6 +34,7 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("GET", "/cases/{case:uuid}"): STAFF,
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
     ("POST", "/cases/{case:uuid}/answer"): STAFF,
+    ("POST", "/cases/{case:uuid}/refuse"): LEADS,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

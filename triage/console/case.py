@@ -8,22 +8,25 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.ids import uuid7
-from core.vocabulary import Disposition
+from core.models import Case
+from core.vocabulary import CaseState, Disposition
 from core.web.locale import Language
 from triage.cases.answering import ANSWER_LIMIT, answer_reporter
 from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
+from triage.cases.person import Person
 from triage.cases.reading import OpenedCase, read_case
+from triage.console.access import LEADS, may
 from triage.console.desk import desk_of
 from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
 
 NOT_RECORDED, CONFLICT = 422, 409
-NOTHING = {"disposition": "", "reason": "", "answer": ""}
+NOTHING = {"disposition": "", "reason": "", "answer": "", "refusal": ""}
 
 
 def show_case(request: Request) -> Response:
     """The case with its sealed fields opened, once the audit trail knows."""
-    return _page(request, _read(request))
+    return case_page(request, read(request))
 
 
 @with_form("disposition", "seen")
@@ -32,14 +35,14 @@ def close_case(request: Request, fields: Fields) -> Response:
     desk, person, language = desk_of(request), person_of(request), desk_of(request).language(request)
     problems = find_problems(fields, language)
     if problems:
-        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+        return case_page(request, read(request), NOT_RECORDED, fields, problems)
     chosen, reason = Disposition(fields["disposition"]), fields["reason"].strip()
     try:
         with desk.transaction(person) as session:
-            record_disposition(session, person, _case_id(request), chosen, reason, _seen(fields))
+            record_disposition(session, person, case_id(request), chosen, reason, seen_in(fields))
     except MoreReports:
         message = language.gettext("A new report came in while you were reading. Read it, then decide.")
-        return _page(request, _read(request), CONFLICT, fields, [Problem("reports", message)])
+        return case_page(request, read(request), CONFLICT, fields, [Problem("reports", message)])
     except AlreadyClosed:
         return _already_closed(request, fields)
     return _to_page(request)
@@ -51,13 +54,13 @@ def answer_case(request: Request, fields: Fields) -> Response:
     desk, person = desk_of(request), person_of(request)
     problems = find_answer_problems(fields, desk.language(request))
     if problems:
-        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+        return case_page(request, read(request), NOT_RECORDED, fields, problems)
     try:
         answer_id = UUID(fields.get("answer_id", ""))
     except ValueError:
         raise HTTPException(400) from None
     with desk.transaction(person) as session:
-        answer_reporter(session, person, _case_id(request), answer_id, fields["answer"].strip())
+        answer_reporter(session, person, case_id(request), answer_id, fields["answer"].strip())
     return _to_page(request)
 
 
@@ -89,15 +92,15 @@ def find_problems(fields: Fields, language: Language) -> list[Problem]:
 
 def _already_closed(request: Request, fields: Fields) -> Response:
     """Somebody was faster. If it was this person, pressing the button twice, all is well."""
-    opened = _read(request)
+    opened = read(request)
     mine = (person_of(request).id, fields["disposition"], fields["reason"].strip())
     if any((last.staff_id, last.disposition, last.reason) == mine for last in opened.dispositions[-1:]):
         return _to_page(request)
     message = desk_of(request).language(request).gettext("This case is closed already. Your decision was not recorded.")
-    return _page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
+    return case_page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
 
 
-def _page(
+def case_page(
     request: Request,
     opened: OpenedCase,
     status: int = 200,
@@ -114,25 +117,31 @@ def _page(
         typed=NOTHING | dict(typed or {}),
         answer_id=uuid7(),
         problems=problems,
+        may_refuse=may_refuse(person_of(request), opened.case),
         errors=NOTHING | {problem.field: problem.message for problem in problems},
     )
 
 
-def _read(request: Request) -> OpenedCase:
+def read(request: Request) -> OpenedCase:
     desk, page = desk_of(request), request.query_params.get("page", "")
-    return read_case(desk.engine, desk.keys, person_of(request), _case_id(request), _number(page) or 1)
+    return read_case(desk.engine, desk.keys, person_of(request), case_id(request), _number(page) or 1)
 
 
 def _to_page(request: Request) -> Response:
-    return RedirectResponse(f"/cases/{_case_id(request)}", 303)
+    return RedirectResponse(f"/cases/{case_id(request)}", 303)
 
 
-def _case_id(request: Request) -> UUID:
+def may_refuse(person: Person, case: Case) -> bool:
+    """The hotline itself cannot: it is where all ends."""
+    return not person.at_home and case.state is CaseState.OPEN and may(person.role, LEADS)
+
+
+def case_id(request: Request) -> UUID:
     case: UUID = request.path_params["case"]
     return case
 
 
-def _seen(fields: Fields) -> int | None:
+def seen_in(fields: Fields) -> int | None:
     return _number(fields.get("seen", ""))
 
 

@@ -13,6 +13,8 @@ from core.web.locale import Language
 from triage.console.added import AddedByApp
 from triage.console.read import ReadWords
 from triage.console.told import Told
+from triage.console.whereabouts import Whereabouts
+from triage.routing.facts import Facts
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
 
@@ -32,6 +34,23 @@ class Wording:
     def told(self) -> Told:
         """Of what a partner told."""
         return Told(self.language)
+
+    @property
+    def whereabouts(self) -> Whereabouts:
+        """Of why a case is where it is."""
+        return Whereabouts(self.language)
+
+    def looked_at(self, facts: Facts) -> list[tuple[str, str]]:
+        """What the rules looked at, as (label, value); what was not known is left out."""
+        known = [
+            (self.language.gettext("Country"), self.country(facts.country) if facts.country else ""),
+            (self.language.gettext("Hosted in"), "; ".join(map(self.country, facts.hosting))),
+            (self.language.gettext("Language"), self.spoken(facts.language) if facts.language else ""),
+            (self.language.gettext("Danger"), self.danger(Danger(facts.danger)) if facts.danger else ""),
+            (self.language.gettext("Sent by"), facts.partner or ""),
+            *self.details(_as_details(facts)),
+        ]
+        return [(label, value) for label, value in known if value]
 
     def priority(self, priority: int) -> str:
         return {
@@ -164,3 +183,13 @@ class Wording:
         """A link nothing will follow: `https://a.example/b` as `hxxps[:]//a[.]example/b`."""
         scheme_spoilt = re.sub(r"(?i)\b(h)tt(ps?)(?=:)", r"\1xx\2", link)
         return re.sub(r"(?<=\S)\.(?=\S)", "[.]", re.sub(r":(?=\S)", "[:]", scheme_spoilt))
+
+
+def _as_details(facts: Facts) -> Details:
+    """What was answered, from the facts of it that were kept."""
+    return Details(
+        about=About(facts.about) if facts.about else None,
+        age=Age(facts.age) if facts.age else None,
+        kind=Kind(facts.kind) if facts.kind else None,
+        risks=tuple(Risk(risk) for risk in facts.risks),
+    )

@@ -1,0 +1,1 @@
+"""The rules that say where reports go, at the command line."""
