@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -14,6 +14,7 @@ PREFIX = "HOTLINE_"
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Tls = Literal["starttls", "implicit", "none"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +57,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sweep_seconds: Positive = 2
     lease_seconds: Positive = 8
 
+    console_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    smtp_tls: Tls = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_from: str | None = None
+    answer_seconds: Positive = 10
+    private_addresses: bool = False
+    alarm_again_seconds: Positive = 120
+    digest_hours: Positive = 24
+
     session_minutes: Positive = 15
     session_hours: Positive = 10
 
@@ -92,6 +105,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where the public site is for everybody else, without a slash at the end."""
         host = f"[{self.bind}]" if ":" in self.bind else self.bind
         return (self.public_url or f"http://{host}:{self.intake_port}").rstrip("/")
+
+    @property
+    def console_address(self) -> str:
+        """Where staff find the console, without a slash at the end."""
+        host = f"[{self.bind}]" if ":" in self.bind else self.bind
+        return (self.console_url or f"http://{host}:{self.console_port}").rstrip("/")
 
     @property
     def host_names(self) -> frozenset[str]:

@@ -15,6 +15,7 @@ from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
 TABLES = (
+    "alarms, deliveries, referrals, on_call, circuits, "
     "drafts, withdrawals, proofs, partners, partner_credentials, idempotency_keys, open_reports, report_parts, "
     "answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )
