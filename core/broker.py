@@ -17,6 +17,7 @@ class Bell(StrEnum):
     """A bell's name is its Dramatiq queue and actor."""
 
     TRIAGE = "triage"
+    DELIVERIES = "deliveries"
 
 
 HEARTBEAT_MS = 15_000

@@ -38,6 +38,9 @@ class Case(Model):
     stopped_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="since when its deadline does not count"
     )
+    breached_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when its deadline was seen to have passed"
+    )
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
@@ -46,6 +49,13 @@ class Case(Model):
             "(state = 'closed') = (disposition IS NOT NULL AND closed_at IS NOT NULL)", name="closed_with_a_disposition"
         ),
         Index("ix_cases_untaken", "id", postgresql_where=text("state = 'open' AND priority = 1 AND taken_at IS NULL")),
+        Index(
+            "ix_cases_running",
+            "agency_id",
+            "priority",
+            "received_at",
+            postgresql_where=text("state = 'open' AND breached_at IS NULL"),
+        ),
         Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
     )
 

@@ -53,6 +53,9 @@ class Delivery(Model):
     letter: Mapped[bytes | None] = mapped_column(comment="enclosed to the courier; gone once delivered")
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState, 12), server_default=DeliveryState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    before: Mapped[int] = mapped_column(
+        SmallInteger, server_default="0", comment="attempts made before a person had it sent again"
+    )
     made_at: Mapped[Moment] = mapped_column(server_default=func.now())
     next_try_at: Mapped[Moment] = mapped_column(server_default=func.now())
     delivered_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

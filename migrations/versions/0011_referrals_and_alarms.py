@@ -36,11 +36,12 @@ STATEMENTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON deliveries, circuits TO hotline_triage",
     "GRANT SELECT, INSERT, UPDATE ON alarms TO hotline_triage",
     "GRANT SELECT ON on_call TO hotline_triage",
-    "GRANT UPDATE (taken_at, clock_from) ON cases TO hotline_triage",
+    "GRANT UPDATE (taken_at, clock_from, breached_at) ON cases TO hotline_triage",
     "GRANT INSERT ON audit_entries TO hotline_triage",
     "CREATE POLICY rules_are_audited ON audit_entries FOR INSERT TO hotline_triage WITH CHECK (staff_id IS NULL)",
     "GRANT SELECT, INSERT, UPDATE (read_at) ON referrals TO hotline_console",
-    f"GRANT SELECT ({SHOWN}), INSERT, UPDATE (state, attempts, next_try_at) ON deliveries TO hotline_console",
+    f"GRANT SELECT ({SHOWN}), INSERT, UPDATE (state, before, next_try_at) ON deliveries TO hotline_console",
+    "GRANT SELECT (target), DELETE ON circuits TO hotline_console",
     "GRANT SELECT, UPDATE (state, ended_at, taken_by) ON alarms TO hotline_console",
     "GRANT UPDATE (taken_at, taken_by, clock_from, stopped_at) ON cases TO hotline_console",
 )
@@ -75,9 +76,12 @@ def _columns() -> None:
             sa.DateTime(timezone=True),
             comment="where its deadline counts from; none: from when it was received",
         ),
+        sa.Column("breached_at", sa.DateTime(timezone=True), comment="when its deadline was seen to have passed"),
         sa.Column("stopped_at", sa.DateTime(timezone=True), comment="since when its deadline does not count"),
     ):
         op.add_column("cases", column)
+    running = sa.text("state = 'open' AND breached_at IS NULL")
+    op.create_index("ix_cases_running", "cases", ["agency_id", "priority", "received_at"], postgresql_where=running)
     untaken = sa.text("state = 'open' AND priority = 1 AND taken_at IS NULL")
     op.create_index("ix_cases_untaken", "cases", ["id"], postgresql_where=untaken)
 
@@ -139,6 +143,13 @@ def _deliveries() -> None:
         sa.Column("letter", sa.LargeBinary(), comment="enclosed to the courier; gone once delivered"),
         sa.Column("state", sa.String(length=12), server_default="waiting", nullable=False),
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "before",
+            sa.SmallInteger(),
+            server_default="0",
+            nullable=False,
+            comment="attempts made before a person had it sent again",
+        ),
         _moment("made_at"),
         _moment("next_try_at"),
         sa.Column("delivered_at", sa.DateTime(timezone=True)),

@@ -72,9 +72,10 @@ def open_letter(ring: KeyRing, delivery: UUID, enclosed: bytes) -> Letter:
 def letter_from(text: str) -> Letter:
     """Raises CannotOpen for what this version does not know."""
     try:
-        return msgspec.json.decode(text, type=Letter)
+        letter: Letter = msgspec.json.decode(text, type=Letter)
     except msgspec.DecodeError:
         raise CannotOpen from None
+    return letter
 
 
 def _row(delivery: UUID) -> Row:

@@ -28,7 +28,7 @@ KEEP_NOTICES = timedelta(days=30)
 
 _DUE = "state IN ('waiting', 'sending', 'failed') AND next_try_at <= now()"
 _MOST = " ".join(f"WHEN '{kind}' THEN {most}" for kind, most in MOST.items())
-_SPENT = f"attempts >= CASE kind {_MOST} END"
+_SPENT = f"attempts - before >= CASE kind {_MOST} END"
 _WHOLE = """
     NOT EXISTS (SELECT FROM circuits WHERE target = coalesce(to_agency_id, on_call_id) AND broken_until > now())
 """
@@ -39,7 +39,8 @@ TAKE = text(f"""
     ), taken AS (
         UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_try_at = now() + CAST(:lease AS interval)
         FROM chosen WHERE deliveries.id = chosen.id
-        RETURNING deliveries.id, kind, by, agency_id, to_agency_id, on_call_id, letter, attempts, remote
+        RETURNING deliveries.id, kind, by, agency_id, to_agency_id, on_call_id, letter, attempts, before,
+            remote
     ), tried AS (
         UPDATE circuits SET broken_until = now() + CAST(:lease AS interval)
         FROM taken WHERE target = coalesce(to_agency_id, on_call_id) AND failures >= {BREAKS_AFTER}
@@ -58,14 +59,16 @@ DELIVERED = text(f"""
     WHERE {MINE}
 """)  # noqa: S608
 FAILED = text(f"""
-    UPDATE deliveries SET state = :state, trouble = :trouble, next_try_at = now() + CAST(:pause AS interval) WHERE {MINE}
+    UPDATE deliveries SET state = :state, trouble = :trouble, next_try_at = now() + CAST(:pause AS interval)
+    WHERE {MINE}
 """)  # noqa: S608
 ANSWERED = text("DELETE FROM circuits WHERE target = :target")
 SILENT = text("""
     INSERT INTO circuits (target, failures) VALUES (:target, 1)
     ON CONFLICT (target) DO UPDATE SET failures = least(circuits.failures + 1, 1000),
         broken_until = CASE WHEN circuits.failures + 1 < :breaks THEN now()
-            ELSE now() + least(:first * 2 ^ least(circuits.failures + 1 - :breaks, 10), :longest) * interval '1 second' END
+            ELSE now() + interval '1 second' * least(:longest, :first * 2 ^ least(circuits.failures + 1 - :breaks, 10))
+        END
 """)
 FORGET = text("DELETE FROM deliveries WHERE kind <> 'referral' AND delivered_at < now() - CAST(:keep AS interval)")
 
@@ -86,6 +89,7 @@ class Taken:
     on_call_id: UUID | None
     letter: bytes = field(repr=False)
     attempts: int
+    before: int
     remote: str | None
 
     @property
@@ -96,7 +100,12 @@ class Taken:
 
     @property
     def is_last(self) -> bool:
-        return self.attempts >= MOST[self.kind]
+        return self.tries >= MOST[self.kind]
+
+    @property
+    def tries(self) -> int:
+        """Since it was made, or since a person had it sent again."""
+        return self.attempts - self.before
 
 
 def take(engine: Engine, lease: timedelta) -> Taken | None:
@@ -151,7 +160,7 @@ def settle_failed(engine: Engine, taken: Taken, trouble: Trouble, for_good: bool
 
 def pause(taken: Taken) -> timedelta:
     """Doubling, a quarter more or less by chance, so that what failed together does not come back together."""
-    seconds = min(FIRST_PAUSE[taken.kind] * 2 ** (taken.attempts - 1), LONGEST_PAUSE)
+    seconds = min(FIRST_PAUSE[taken.kind] * 2 ** (taken.tries - 1), LONGEST_PAUSE)
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311  # chance, not a secret
 
 

@@ -88,14 +88,15 @@ def way_of(stored: object) -> AnyWay:
     if stored is None:
         return Signpost()
     try:
-        return msgspec.convert(stored, AnyWay)
+        way: AnyWay = msgspec.convert(stored, AnyWay)
     except msgspec.ValidationError:
         raise WrongWay from None
+    return way
 
 
 def check_address(address: str) -> None:
     """Raises WrongWay for what is not one plain e-mail address."""
-    if not ADDRESS.fullmatch(address) or not address.isprintable():
+    if not ADDRESS.fullmatch(address) or not (address.isascii() and address.isprintable()):
         raise WrongWay("An e-mail address looks like desk@agency.example.")
 
 

@@ -1,0 +1,90 @@
+"""One HTTP request to another side: to an address that was looked at, in limited time, following nothing."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from core.vocabulary import Trouble
+from triage.referrals.hurry import hung_up_after
+from triage.referrals.outcome import Failed
+from triage.referrals.ways import is_loopback
+
+LONGEST_ANSWER = 256 * 1024
+TLS = ssl.create_default_context()
+TLS.minimum_version = ssl.TLSVersion.TLSv1_2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; header names are in small letters."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long all of it may take, and whether it may go to a private network or by plain http to this machine."""
+
+    seconds: float
+    private: bool = False
+    tls: ssl.SSLContext = field(default_factory=lambda: TLS)
+
+
+def ask(rules: Rules, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer | Failed:
+    """The answer, whatever its status; or why there is none."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" and not (rules.private and is_loopback(host)):
+        return Failed(Trouble.ADDRESS, for_good=True)
+    try:
+        address = _address(host, parts.port or (443 if parts.scheme == "https" else 80), rules)
+        if address is None:
+            return Failed(Trouble.ADDRESS)
+        line = http.client.HTTPConnection(host, parts.port)
+        with closing(line), hung_up_after(rules.seconds, lambda: line.sock):
+            _connect(line, address, rules, parts.scheme == "https")
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            line.request(method, path, body, dict(headers))
+            return _answer(line.getresponse())
+    except (OSError, http.client.HTTPException, ValueError):
+        return Failed(Trouble.NO_ANSWER)
+
+
+def _address(host: str, port: int, rules: Rules) -> tuple[str, int] | None:
+    """The address to connect to, looked up once: a name cannot lead somewhere else in between.
+
+    None when any address of the name is not of the public internet, unless that is allowed.
+    """
+    found = [where[4] for where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not rules.private and not all(_is_public(str(address[0])) for address in found):
+        return None
+    return str(found[0][0]), port
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    return ip.is_global and inner.is_global and not ip.is_multicast
+
+
+def _connect(line: http.client.HTTPConnection, address: tuple[str, int], rules: Rules, secured: bool) -> None:
+    """The handshake comes when the line is in its place, where it can be hung up."""
+    line.sock = socket.create_connection(address, rules.seconds)
+    if secured:
+        tls = rules.tls.wrap_socket(line.sock, server_hostname=line.host, do_handshake_on_connect=False)
+        line.sock = tls
+        tls.do_handshake()
+
+
+def _answer(response: http.client.HTTPResponse) -> Answer | Failed:
+    body = response.read(LONGEST_ANSWER + 1)
+    if len(body) > LONGEST_ANSWER:
+        return Failed(Trouble.BAD_ANSWER)
+    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
