@@ -43,9 +43,9 @@ class Hours(msgspec.Struct, frozen=True, omit_defaults=True):
     """As an agency's row holds it: a time zone, hours by weekday, days off, and a span for each priority."""
 
     zone: str = "UTC"
-    week: Mapping[str, tuple[str, ...]] = OFFICE
+    week: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(OFFICE))
     holidays: tuple[date, ...] = ()
-    spans: Mapping[str, str] = {}
+    spans: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: object) -> "Hours":

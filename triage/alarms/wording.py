@@ -35,7 +35,7 @@ def alarm(settings: Settings, ringing: Sequence[Ringing]) -> Notice:
     lines = [line for one in in_order[:SHOWN] for line in _lines(settings, one)]
     if len(in_order) > SHOWN:
         lines.append(f"And {len(in_order) - SHOWN} more: {settings.console_address}/")
-    lines.append('Open the case, or press "I have it" there: then this does not ring again.')
+    lines.append("Open the case: then this does not ring again.")
     return Notice(f"{settings.name}: {first.reference}{more} {why}", tuple(lines))
 
 

@@ -34,6 +34,13 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("GET", "/cases/{case:uuid}"): STAFF,
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
     ("POST", "/cases/{case:uuid}/answer"): STAFF,
+    ("GET", "/cases/{case:uuid}/refer"): STAFF,
+    ("POST", "/cases/{case:uuid}/refer"): STAFF,
+    ("POST", "/cases/{case:uuid}/pause"): STAFF,
+    ("POST", "/cases/{case:uuid}/resume"): STAFF,
+    ("GET", "/referrals"): STAFF,
+    ("GET", "/referrals/{referral:uuid}"): STAFF,
+    ("POST", "/referrals/{referral:uuid}/resend"): LEADS,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

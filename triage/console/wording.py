@@ -10,6 +10,7 @@ from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 from core.details import Details
 from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
 from core.web.locale import Language
+from triage.console.delivery import Sending
 from triage.console.told import Told
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
@@ -25,6 +26,11 @@ class Wording:
     def told(self) -> Told:
         """Of what a partner told."""
         return Told(self.language)
+
+    @property
+    def sending(self) -> Sending:
+        """Of what is sent to others, and of deadlines."""
+        return Sending(self.language)
 
     def priority(self, priority: int) -> str:
         return {

@@ -61,7 +61,11 @@ Letter = Referred | Notice
 
 def enclose_letter(courier: PublicKey, delivery: UUID, letter: Letter) -> bytes:
     """Sealed so that only the courier opens it, as this very delivery."""
-    return enclose(courier, _row(delivery), "letter", msgspec.json.encode(letter).decode())
+    return enclose(courier, _row(delivery), "letter", text_of(letter))
+
+
+def text_of(letter: Letter) -> str:
+    return msgspec.json.encode(letter).decode()
 
 
 def open_letter(ring: KeyRing, delivery: UUID, enclosed: bytes) -> Letter:
