@@ -4,8 +4,8 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -48,8 +48,8 @@ def ask(rules: Rules, method: str, url: str, headers: Mapping[str, str], body: b
         if address is None:
             return Failed(Trouble.ADDRESS)
         line = http.client.HTTPConnection(host, parts.port)
-        with closing(line), hung_up_after(rules.seconds, lambda: line.sock):
-            _connect(line, address, rules, parts.scheme == "https")
+        with _holding() as held, closing(line), hung_up_after(rules.seconds, lambda: held[-1] if held else None):
+            line.sock = _connected(held, host, address, rules, parts.scheme == "https")
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             line.request(method, path, body, dict(headers))
             return _answer(line.getresponse())
@@ -74,17 +74,33 @@ def _is_public(address: str) -> bool:
     return ip.is_global and inner.is_global and not ip.is_multicast
 
 
-def _connect(line: http.client.HTTPConnection, address: tuple[str, int], rules: Rules, secured: bool) -> None:
-    """The handshake comes when the line is in its place, where it can be hung up."""
-    line.sock = socket.create_connection(address, rules.seconds)
+@contextmanager
+def _holding() -> Iterator[list[socket.socket]]:
+    """The sockets of one conversation: http.client lets go of its own before the last byte is read."""
+    held: list[socket.socket] = []
+    try:
+        yield held
+    finally:
+        for one in held:
+            one.close()
+
+
+def _connected(
+    held: list[socket.socket], host: str, address: tuple[str, int], rules: Rules, secured: bool
+) -> socket.socket:
+    """The handshake comes when the socket is held, where it can be hung up."""
+    held.append(socket.create_connection(address, rules.seconds))
     if secured:
-        tls = rules.tls.wrap_socket(line.sock, server_hostname=line.host, do_handshake_on_connect=False)
-        line.sock = tls
+        tls = rules.tls.wrap_socket(held[-1], server_hostname=host, do_handshake_on_connect=False)
+        held.append(tls)
         tls.do_handshake()
+    return held[-1]
 
 
 def _answer(response: http.client.HTTPResponse) -> Answer | Failed:
     body = response.read(LONGEST_ANSWER + 1)
     if len(body) > LONGEST_ANSWER:
         return Failed(Trouble.BAD_ANSWER)
+    if response.length:
+        return Failed(Trouble.NO_ANSWER)  # cut off, which http.client lets pass
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)

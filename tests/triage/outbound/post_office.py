@@ -48,13 +48,17 @@ class Mailroom:
         self.secured.append(server.transport.get_extra_info("ssl_object") is not None)
         self.at.append(time.monotonic())
         if self.mood == "dropping":
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return f"250 queued as {len(self.came)}"
 
     @property
     def messages(self) -> list[EmailMessage]:
-        read = [message_from_bytes(bytes(envelope.content or b""), policy=default) for envelope in self.came]
-        return [message for message in read if isinstance(message, EmailMessage)]
+        return [message_from_bytes(content, policy=default) for content in self.raw]
+
+    @property
+    def raw(self) -> list[bytes]:
+        return [envelope.original_content or b"" for envelope in self.came]
 
 
 @dataclass

@@ -52,7 +52,7 @@ def test_the_message_says_nothing_and_what_is_attached_opens_with_the_agencys_ke
         a_courier(office.settings(settings))()
     [envelope], [message] = office.room.came, office.room.messages
     assert envelope.rcpt_tos == [ADDRESS]
-    raw = bytes(envelope.content or b"")
+    [raw] = office.room.raw
     for word in (WORDS, "secret", LINK, "chat", "pat@mail", "Please look soon", "It is theirs", "danger"):
         assert word.encode() not in raw
     files = attached(message)
