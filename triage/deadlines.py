@@ -191,5 +191,5 @@ def _opening(text: str) -> tuple[time, time]:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise WrongHours(f"There is no time zone {name!r}; one looks like Europe/Rome.") from None

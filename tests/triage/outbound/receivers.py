@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 from urllib.parse import parse_qs
 
+R = TypeVar("R", bound="Receiver")
 LOGIN = "Basic " + base64.b64encode(b"hotline:secret word").decode()
 
 
@@ -138,7 +140,7 @@ class House(ThreadingHTTPServer):
 
 
 @contextmanager
-def receiving(receiver: Receiver, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+def receiving(receiver: R, tls: ssl.SSLContext | None = None) -> Iterator[R]:
     """Served by threads until the block ends."""
     house = House(receiver)
     if tls:
