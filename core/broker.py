@@ -18,6 +18,7 @@ class Bell(StrEnum):
 
     TRIAGE = "triage"
     DELIVERIES = "deliveries"
+    ALARMS = "alarms"
 
 
 HEARTBEAT_MS = 15_000

@@ -13,9 +13,10 @@ def declare(broker: dramatiq.Broker, drain: Callable[[], None]) -> None:
     _declare(broker, Bell.TRIAGE, drain)
 
 
-def declare_courier(broker: dramatiq.Broker, courier: Callable[[], None]) -> None:
+def declare_couriers(broker: dramatiq.Broker, alarms: Callable[[], None], rest: Callable[[], None]) -> None:
     """Register what carries things out."""
-    _declare(broker, Bell.DELIVERIES, courier)
+    _declare(broker, Bell.ALARMS, alarms)
+    _declare(broker, Bell.DELIVERIES, rest)
 
 
 def listen_for_no_delayed_bell(worker: dramatiq.Worker) -> None:

@@ -47,7 +47,7 @@ def test_every_command_has_help() -> None:
 def test_every_bell_has_an_actor_and_every_actor_a_bell() -> None:
     broker = StubBroker()
     actors.declare(broker, lambda: None)
-    actors.declare_courier(broker, lambda: None)
+    actors.declare_couriers(broker, lambda: None, lambda: None)
     queues = broker.get_declared_queues() - broker.get_declared_delay_queues()
     assert broker.get_declared_actors() == queues == set(Bell)
 

@@ -18,12 +18,13 @@ from core.sealing import Row
 from core.vocabulary import By, Trouble
 from triage.referrals import outbox
 from triage.referrals.letters import open_letter
-from triage.referrals.outbox import Overtaken, Taken
+from triage.referrals.outbox import Lane, Overtaken, Taken
 from triage.referrals.outcome import Delivered, Failed, Outcome, Parcel
 from triage.referrals.ways import AnyWay, Email, Webhook, way_of
 
 log = structlog.get_logger()
 Channel = Callable[[Parcel], Outcome]
+AT_ONCE = 4
 OURS = frozenset({Trouble.NOT_SET, Trouble.NO_KEY, Trouble.DOES_NOT_FIT, Trouble.OUR_FAULT})
 """Troubles that say nothing about the other side."""
 
@@ -35,14 +36,26 @@ class Courier:
     engine: Engine
     keys: CourierKeys = field(repr=False)
     channels: Mapping[By, Channel] = field(repr=False)
+    lane: Lane
     lease: timedelta
     more: Callable[[], object] = lambda: None
     stopping: threading.Event = field(default_factory=threading.Event)
+    slots: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     def __call__(self) -> None:
-        """Until nothing is due. Raises DatabaseTrouble."""
-        while not self.stopping.is_set() and (taken := outbox.take(self.engine, self.lease)):
-            if outbox.anything_due(self.engine):
+        """Until nothing is due. With all slots taken there is nothing to do: those at work go on until all is done.
+
+        Raises DatabaseTrouble.
+        """
+        if self.slots.acquire(blocking=False):
+            try:
+                self._work()
+            finally:
+                self.slots.release()
+
+    def _work(self) -> None:
+        while not self.stopping.is_set() and (taken := outbox.take(self.engine, self.lane, self.lease)):
+            if outbox.anything_due(self.engine, self.lane):
                 self.more()
             self.deliver(taken)
 

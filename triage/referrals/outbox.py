@@ -8,9 +8,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Engine, TextClause, text
+from sqlalchemy import Engine, text
 
 from core.db import one_statement, transaction
 from core.vocabulary import By, DeliveryKind, Trouble
@@ -34,8 +35,8 @@ _WHOLE = """
 """
 TAKE = text(f"""
     WITH chosen AS (
-        SELECT id FROM deliveries WHERE {_DUE} AND NOT {_SPENT} AND {_WHOLE}
-        ORDER BY (kind <> 'alarm'), next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED
+        SELECT id FROM deliveries WHERE {_DUE} AND (kind <> 'alarm') = :rest AND NOT {_SPENT} AND {_WHOLE}
+        ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED
     ), taken AS (
         UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_try_at = now() + CAST(:lease AS interval)
         FROM chosen WHERE deliveries.id = chosen.id
@@ -47,7 +48,9 @@ TAKE = text(f"""
     )
     SELECT * FROM taken
 """)  # noqa: S608  # our own names
-ANY_DUE = text(f"SELECT EXISTS (SELECT FROM deliveries WHERE {_DUE} AND NOT {_SPENT} AND {_WHOLE})")  # noqa: S608
+ANY_DUE = text(f"""
+    SELECT EXISTS (SELECT FROM deliveries WHERE {_DUE} AND (kind <> 'alarm') = :rest AND NOT {_SPENT} AND {_WHOLE})
+""")  # noqa: S608
 SET_ASIDE = text(f"""
     UPDATE deliveries SET state = 'given_up', trouble = coalesce(trouble, '{Trouble.DIED}') WHERE {_DUE} AND {_SPENT}
 """)  # noqa: S608
@@ -71,6 +74,13 @@ SILENT = text("""
         END
 """)
 FORGET = text("DELETE FROM deliveries WHERE kind <> 'referral' AND delivered_at < now() - CAST(:keep AS interval)")
+
+
+class Lane(StrEnum):
+    """An alarm never stands behind a referral whose recipient does not answer."""
+
+    ALARMS = "alarms"
+    REST = "rest"
 
 
 class Overtaken(Exception):
@@ -108,17 +118,18 @@ class Taken:
         return self.attempts - self.before
 
 
-def take(engine: Engine, lease: timedelta) -> Taken | None:
-    """One that is due, alarms first; nobody else takes it for `lease`."""
+def take(engine: Engine, lane: Lane, lease: timedelta) -> Taken | None:
+    """One that is due; nobody else takes it for `lease`."""
     with one_statement(engine) as connection:
-        row = connection.execute(TAKE, {"lease": lease}).mappings().first()
+        row = connection.execute(TAKE, {"lease": lease, **_of(lane)}).mappings().first()
     if row is None:
         return None
     return Taken(**{**row, "kind": DeliveryKind(row["kind"]), "by": By(row["by"])})
 
 
-def anything_due(engine: Engine) -> bool:
-    return bool(_one(engine, ANY_DUE))
+def anything_due(engine: Engine, lane: Lane) -> bool:
+    with one_statement(engine) as connection:
+        return bool(connection.scalar(ANY_DUE, _of(lane)))
 
 
 def set_aside_spent(engine: Engine) -> None:
@@ -168,6 +179,5 @@ def _mine(taken: Taken) -> dict[str, object]:
     return {"id": taken.id, "attempts": taken.attempts}
 
 
-def _one(engine: Engine, query: TextClause) -> object:
-    with one_statement(engine) as connection:
-        return connection.scalar(query)
+def _of(lane: Lane) -> dict[str, object]:
+    return {"rest": lane is Lane.REST}

@@ -3,16 +3,16 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Engine
 
 from core.errors import HotlineError
 from triage.referrals import outbox
+from triage.referrals.outbox import Lane
 
 log = structlog.get_logger()
-COURIERS = 4
 
 
 @dataclass
@@ -30,42 +30,44 @@ class Seldom:
 
 
 @dataclass(frozen=True)
+class Post:
+    """One lane: its bell, and its couriers for when no bell is heard."""
+
+    lane: Lane
+    ring: Callable[[], bool]
+    courier: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Rounds:
     """Every few seconds: `watch` (alarms, digests), set aside what is spent and, if anything is due, ring.
 
-    With no bell, couriers start here, each on a thread of its own: one that waits for an answer keeps no alarm.
+    With no bell a courier starts here, on a thread of its own: one that waits for an answer keeps no alarm.
     """
 
     engine: Engine
     watch: Sequence[Callable[[], object]]
-    ring: Callable[[], bool]
-    courier: Callable[[], None]
+    posts: Sequence[Post]
     seconds: float
-    _own: list[threading.Thread] = field(default_factory=list)
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping`; trouble ends one thing of a round, never the rounds."""
         while not stopping.wait(self.seconds):
-            for act in (*self.watch, self.deliver):
-                try:
-                    act()
-                except HotlineError as trouble:
-                    log.warning("rounds.failed", error=type(trouble).__name__)
+            self.once()
+
+    def once(self) -> None:
+        for act in (*self.watch, self.deliver):
+            _try(act)
 
     def deliver(self) -> None:
         outbox.set_aside_spent(self.engine)
-        if outbox.anything_due(self.engine) and not self.ring():
-            self._start_one()
+        for post in self.posts:
+            if outbox.anything_due(self.engine, post.lane) and not post.ring():
+                threading.Thread(target=_try, args=(post.courier,), daemon=True).start()
 
-    def _start_one(self) -> None:
-        self._own[:] = [thread for thread in self._own if thread.is_alive()]
-        if len(self._own) < COURIERS:
-            thread = threading.Thread(target=self._courier, daemon=True)
-            self._own.append(thread)
-            thread.start()
 
-    def _courier(self) -> None:
-        try:
-            self.courier()
-        except HotlineError as trouble:
-            log.warning("rounds.failed", error=type(trouble).__name__)
+def _try(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except HotlineError as trouble:
+        log.warning("rounds.failed", error=type(trouble).__name__)

@@ -17,8 +17,9 @@ from core.keys import CourierKeys
 from core.settings import Settings
 from triage.outbound import channels
 from triage.referrals.courier import Courier
+from triage.referrals.outbox import Lane
 
-MakeCourier = Callable[..., Courier]
+MakeCourier = Callable[[Settings], Callable[[], None]]
 
 
 @pytest.fixture
@@ -28,10 +29,14 @@ def courier_keys(settings: Settings) -> CourierKeys:
 
 @pytest.fixture
 def a_courier(triage_engine: Engine, courier_keys: CourierKeys) -> MakeCourier:
-    """With the channels that these settings give it."""
+    """With the channels that these settings give it; alarms go before the rest."""
 
-    def make(settings: Settings, lease: float = 30.0) -> Courier:
-        return Courier(triage_engine, courier_keys, channels(settings, courier_keys), timedelta(seconds=lease))
+    def make(settings: Settings) -> Callable[[], None]:
+        ways, lease = channels(settings, courier_keys), timedelta(seconds=30)
+        couriers = [Courier(triage_engine, courier_keys, ways, lane, lease) for lane in Lane]
+        return lambda: [courier() for courier in couriers] and None
+
+    return make
 
     return make
 

@@ -11,6 +11,7 @@ from core.settings import Settings
 from core.vocabulary import By
 from triage.outbound import channels
 from triage.referrals.courier import Courier
+from triage.referrals.outbox import Lane
 from triage.referrals.outcome import Outcome, Parcel
 
 if __name__ == "__main__":
@@ -25,4 +26,4 @@ if __name__ == "__main__":
         raise AssertionError
 
     engine = connect(settings.triage_database_url or "", by_index_only=True)
-    Courier(engine, keys, {By.WEBHOOK: send_and_die}, timedelta(minutes=5))()
+    Courier(engine, keys, {By.WEBHOOK: send_and_die}, Lane.REST, timedelta(minutes=5))()

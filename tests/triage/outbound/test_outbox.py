@@ -30,7 +30,7 @@ from tests.triage.outbound.sending import (
 from tests.triage.outbound.test_webhook import lenient
 from triage.referrals import outbox
 from triage.referrals.letters import Notice, enclose_letter
-from triage.referrals.outbox import MOST, Overtaken, Taken
+from triage.referrals.outbox import MOST, Lane, Overtaken, Taken
 
 NO_TIME, LONG = timedelta(0), timedelta(minutes=5)
 
@@ -50,8 +50,8 @@ def desk(settings: Settings, owner: Engine) -> Desk:
     return an_agency_that_receives(settings, owner, "email", to="desk@agency.example")
 
 
-def taken_now(engine: Engine, lease: timedelta) -> Taken:
-    taken = outbox.take(engine, lease)
+def taken_now(engine: Engine, lease: timedelta, lane: Lane = Lane.REST) -> Taken:
+    taken = outbox.take(engine, lane, lease)
     assert taken
     return taken
 
@@ -62,13 +62,16 @@ def test_the_attempt_is_counted_before_anything_is_sent_and_nobody_else_takes_it
     id = a_delivery(owner, courier_keys, desk)
     assert taken_now(triage_engine, LONG).id == id
     assert (delivery(owner, id).attempts, delivery(owner, id).state) == (1, DeliveryState.SENDING)
-    assert outbox.take(triage_engine, LONG) is None
+    assert outbox.take(triage_engine, Lane.REST, LONG) is None
 
 
-def test_alarms_go_first(owner: Engine, triage_engine: Engine, courier_keys: CourierKeys, desk: Desk) -> None:
+def test_alarms_have_a_lane_of_their_own(
+    owner: Engine, triage_engine: Engine, courier_keys: CourierKeys, desk: Desk
+) -> None:
     a_delivery(owner, courier_keys, desk)
     alarm = a_delivery(owner, courier_keys, desk, DeliveryKind.ALARM)
-    assert taken_now(triage_engine, LONG).id == alarm
+    assert taken_now(triage_engine, LONG, Lane.ALARMS).id == alarm
+    assert outbox.take(triage_engine, Lane.ALARMS, LONG) is None
 
 
 def test_whoever_is_overtaken_settles_nothing(
@@ -90,7 +93,7 @@ def test_what_ends_its_courier_every_time_is_set_aside_and_can_be_sent_again(
     id = a_delivery(owner, courier_keys, desk)
     for _ in range(MOST[DeliveryKind.REFERRAL]):
         taken_now(triage_engine, NO_TIME)
-    assert outbox.take(triage_engine, NO_TIME) is None
+    assert outbox.take(triage_engine, Lane.REST, NO_TIME) is None
     outbox.set_aside_spent(triage_engine)
     assert (delivery(owner, id).state, delivery(owner, id).trouble) == (DeliveryState.GIVEN_UP, Trouble.DIED)
 
