@@ -34,7 +34,12 @@ def a_courier(triage_engine: Engine, courier_keys: CourierKeys) -> MakeCourier:
     def make(settings: Settings) -> Callable[[], None]:
         ways, lease = channels(settings, courier_keys), timedelta(seconds=30)
         couriers = [Courier(triage_engine, courier_keys, ways, lane, lease) for lane in Lane]
-        return lambda: [courier() for courier in couriers] and None
+
+        def carry() -> None:
+            for courier in couriers:
+                courier()
+
+        return carry
 
     return make
 
