@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 import msgspec
 
 from core.errors import WrongSetting
+from core.loopback import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "HOTLINE_"
@@ -88,9 +89,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if name.startswith(PREFIX) and value != ""
         }
         try:
-            return msgspec.convert(given, cls, strict=False)
+            settings = msgspec.convert(given, cls, strict=False)
         except msgspec.ValidationError as error:
             raise WrongSetting(_in_words(error)) from None
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """What goes together, and what does not. Raises WrongSetting."""
+        if self.smtp_host and not self.smtp_from:
+            raise WrongSetting(f"{PREFIX}SMTP_FROM: goes with {PREFIX}SMTP_HOST; it is the sender's address")
+        if self.smtp_host and self.smtp_tls == "none" and not is_loopback(self.smtp_host):
+            raise WrongSetting(f"{PREFIX}SMTP_TLS: none is for a server on this machine only")
 
     @property
     def var_dir(self) -> Path:

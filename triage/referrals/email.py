@@ -8,13 +8,14 @@ from email.policy import SMTP
 from email.utils import format_datetime, localtime
 from uuid import UUID
 
+from core.loopback import is_loopback
 from core.settings import Settings
 from core.vocabulary import Trouble
 from triage.referrals.hurry import hung_up_after
 from triage.referrals.letters import Notice, Referred
 from triage.referrals.outcome import Delivered, Failed, Outcome, Parcel, receipt_of
 from triage.referrals.reading import as_json, as_text, sealed
-from triage.referrals.ways import Email, is_loopback
+from triage.referrals.ways import Email
 
 GREETING, TAKEN, PERMANENT = 220, (250, 251), 500
 READ_ME = """This is a referral from {sender}. It is attached, once for programs and once to read.

@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from core.loopback import is_loopback
 from core.vocabulary import Trouble
 from triage.referrals.hurry import hung_up_after
 from triage.referrals.outcome import Failed
-from triage.referrals.ways import is_loopback
 
 LONGEST_ANSWER = 256 * 1024
 TLS = ssl.create_default_context()

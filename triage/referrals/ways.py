@@ -1,6 +1,5 @@
 """The ways an agency receives: what each needs to be used, and what is wrong with one."""
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ import msgspec
 import pyrage
 
 from core.errors import WrongWay
+from core.loopback import is_loopback
 from core.vocabulary import By
 
 ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[^\s@<>,;:\"]{1,190}")
@@ -119,10 +119,3 @@ def check_url(url: str) -> None:
         raise WrongWay("An address is https, a host and a path: no name, password or fragment in it.")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise WrongWay("An address must be https.")
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
