@@ -34,7 +34,8 @@ CALLS, CALLS_WITHIN, SPARED = 10, timedelta(minutes=10), timedelta(minutes=1)
 
 END = text("""
     UPDATE alarms SET state = 'over', ended_at = now() FROM cases
-    WHERE alarms.state = 'ringing' AND cases.id = alarms.case_id AND cases.state = 'closed'
+    WHERE alarms.state = 'ringing' AND cases.id = alarms.case_id
+        AND (cases.state = 'closed' OR cases.agency_id <> alarms.agency_id)
 """)
 DANGER = text("""
     SELECT id, agency_id FROM cases
@@ -107,7 +108,10 @@ class Watch:
     settings: Settings
 
     def alarms(self) -> None:
-        """End what is closed, find what is new, ring what is due; whoever comes second leaves it to the first."""
+        """End what is closed or went to another agency, find what is new, ring what is due.
+
+        Whoever comes second leaves it to the first.
+        """
         with transaction(self.engine) as session:
             if not session.scalar(ONE_AT_A_TIME):
                 return

@@ -189,6 +189,21 @@ def test_an_agency_without_anybody_on_call_is_looked_after_by_the_home_agency(
     assert called(owner) == ["Ana", "Bruna"]
 
 
+def test_a_case_that_goes_to_another_agency_calls_there(
+    settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch, danger: None
+) -> None:
+    on_call(settings, owner, "Ana", "ana@staff.example")
+    watch.alarms()
+    with transaction(owner) as session:
+        italian = an_agency(session, settings).id
+    on_call(settings, owner, "Bruna", "bruna@staff.example", agency="example-it")
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE cases SET agency_id = :to"), {"to": italian})
+    watch.alarms()
+    assert called(owner) == ["Ana", "Bruna"]
+    assert [alarm.state for alarm in alarms(owner)] == [AlarmState.OVER, AlarmState.RINGING]
+
+
 def test_a_flood_of_danger_is_told_in_few_messages_that_name_the_number(
     settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch, a_courier: MakeCourier
 ) -> None:
