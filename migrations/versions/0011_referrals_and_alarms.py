@@ -1,7 +1,7 @@
 """Referrals, what is on its way out, who is called and for what; how an agency receives and when it works.
 
 The console writes what it sends, sealed to the worker that delivers it, and cannot read it back. Who is on call is
-known to the worker alone.
+known to the worker alone. However a case comes to another agency, nobody there has taken it and its clock begins anew.
 """
 
 import sqlalchemy as sa
@@ -44,6 +44,21 @@ STATEMENTS = (
     "GRANT SELECT (target), DELETE ON circuits TO hotline_console",
     "GRANT SELECT, UPDATE (state, ended_at, taken_by) ON alarms TO hotline_console",
     "GRANT UPDATE (taken_at, taken_by, clock_from, stopped_at) ON cases TO hotline_console",
+    """
+    CREATE FUNCTION begin_anew() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp
+    AS $$
+    BEGIN
+        NEW.taken_at := NULL;
+        NEW.taken_by := NULL;
+        NEW.clock_from := now();
+        NEW.stopped_at := NULL;
+        NEW.breached_at := NULL;
+        RETURN NEW;
+    END
+    $$
+    """,
+    "CREATE TRIGGER begin_anew BEFORE UPDATE OF agency_id ON cases FOR EACH ROW"
+    " WHEN (OLD.agency_id IS DISTINCT FROM NEW.agency_id) EXECUTE FUNCTION begin_anew()",
 )
 
 

@@ -189,11 +189,14 @@ def test_an_agency_without_anybody_on_call_is_looked_after_by_the_home_agency(
     assert called(owner) == ["Ana", "Bruna"]
 
 
+@pytest.mark.parametrize("was_taken", [False, True])
 def test_a_case_that_goes_to_another_agency_calls_there(
-    settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch, danger: None
+    was_taken: bool, settings: Settings, owner: Engine, watch: Watch, danger: None, at_work: Browser
 ) -> None:
     on_call(settings, owner, "Ana", "ana@staff.example")
     watch.alarms()
+    if was_taken:
+        at_work.get(f"/cases/{cases_of(owner)[0].id}")
     with transaction(owner) as session:
         italian = an_agency(session, settings).id
     on_call(settings, owner, "Bruna", "bruna@staff.example", agency="example-it")
@@ -201,7 +204,10 @@ def test_a_case_that_goes_to_another_agency_calls_there(
         connection.execute(text("UPDATE cases SET agency_id = :to"), {"to": italian})
     watch.alarms()
     assert called(owner) == ["Ana", "Bruna"]
-    assert [alarm.state for alarm in alarms(owner)] == [AlarmState.OVER, AlarmState.RINGING]
+    ended = AlarmState.TAKEN if was_taken else AlarmState.OVER
+    assert [alarm.state for alarm in alarms(owner)] == [ended, AlarmState.RINGING]
+    [case] = cases_of(owner, "example-it")
+    assert case.clock_from and case.clock_from > case.received_at
 
 
 def test_a_flood_of_danger_is_told_in_few_messages_that_name_the_number(
