@@ -76,7 +76,7 @@ class Delivery(Model):
             postgresql_where=text("state IN ('failed', 'given_up')"),
         ),
         Index("ix_deliveries_on_call", "on_call_id", "made_at", postgresql_where=text("on_call_id IS NOT NULL")),
-        Index("ix_deliveries_old", "delivered_at", postgresql_where=text("kind <> 'referral'")),
+        Index("ix_deliveries_old", "made_at", postgresql_where=text("kind <> 'referral'")),
     )
 
 

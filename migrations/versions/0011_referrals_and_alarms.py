@@ -189,7 +189,7 @@ def _deliveries() -> None:
     called = sa.text("on_call_id IS NOT NULL")
     op.create_index("ix_deliveries_on_call", "deliveries", ["on_call_id", "made_at"], postgresql_where=called)
     old = sa.text("kind <> 'referral'")
-    op.create_index("ix_deliveries_old", "deliveries", ["delivered_at"], postgresql_where=old)
+    op.create_index("ix_deliveries_old", "deliveries", ["made_at"], postgresql_where=old)
     op.create_table(
         "circuits",
         sa.Column("target", sa.Uuid(), nullable=False, comment="an agency, or somebody on call"),

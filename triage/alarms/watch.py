@@ -30,6 +30,7 @@ JOINS = {1: 1, 2: 3, 3: 4, 4: 5, 5: 6, 6: 7, 7: 8, 8: 9, 9: 10}
 """From which ring on somebody is called: the first twice alone, then the second too, then one more each time."""
 PATIENT_AFTER = 6
 PATIENT = timedelta(minutes=15)
+LATE_RINGS = 3  # a deadline calls so often; then the queue and the digest tell of it
 CALLS, CALLS_WITHIN, SPARED = 10, timedelta(minutes=10), timedelta(minutes=1)
 
 END = text("""
@@ -69,7 +70,10 @@ RING = text("""
     WHERE alarms.state = 'ringing' AND ring_at <= now() ORDER BY alarms.agency_id, alarms.ring_at LIMIT :most
 """)
 RUNG = text("""
-    UPDATE alarms SET rings = rings + 1, ring_at = now() + CASE WHEN rings < :patient_after
+    UPDATE alarms SET rings = rings + 1,
+        state = CASE WHEN kind = 'deadline' AND rings + 1 >= :late_rings THEN 'over' ELSE state END,
+        ended_at = CASE WHEN kind = 'deadline' AND rings + 1 >= :late_rings THEN now() END,
+        ring_at = now() + CASE WHEN rings < :patient_after
         THEN CAST(:again AS interval) ELSE greatest(CAST(:patient AS interval), CAST(:again AS interval)) END
     WHERE id = ANY(CAST(:alarms AS uuid[]))
 """)
@@ -152,7 +156,8 @@ class Watch:
                 self._send(session, DeliveryKind.ALARM, agency, person.id, person.by, notice)
         again = {"again": timedelta(seconds=self.settings.alarm_again_seconds), "patient": PATIENT}
         rung = [one.alarm for one in ringing]
-        session.execute(RUNG, {"alarms": rung, "patient_after": PATIENT_AFTER, **again})
+        limits = {"patient_after": PATIENT_AFTER, "late_rings": LATE_RINGS}
+        session.execute(RUNG, {"alarms": rung, **limits, **again})
 
     def _is_spared(self, session: Session, on_call: UUID) -> bool:
         limits = {"calls": CALLS, "spared": SPARED, "within": CALLS_WITHIN}

@@ -4,8 +4,8 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from core.vocabulary import Trouble
 from triage.referrals.hurry import hung_up_after
 from triage.referrals.outcome import Failed
 
+Address = tuple[str, int]
 LONGEST_ANSWER = 256 * 1024
 TLS = ssl.create_default_context()
 TLS.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -44,12 +45,12 @@ def ask(rules: Rules, method: str, url: str, headers: Mapping[str, str], body: b
     if parts.scheme != "https" and not (rules.private and is_loopback(host)):
         return Failed(Trouble.ADDRESS, for_good=True)
     try:
-        address = _address(host, parts.port or (443 if parts.scheme == "https" else 80), rules)
-        if address is None:
+        addresses = _addresses(host, parts.port or (443 if parts.scheme == "https" else 80), rules)
+        if not addresses:
             return Failed(Trouble.ADDRESS)
         line = http.client.HTTPConnection(host, parts.port)
         with _holding() as held, closing(line), hung_up_after(rules.seconds, lambda: held[-1] if held else None):
-            line.sock = _connected(held, host, address, rules, parts.scheme == "https")
+            line.sock = _connected(held, host, addresses, rules, parts.scheme == "https")
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             line.request(method, path, body, dict(headers))
             return _answer(line.getresponse())
@@ -57,15 +58,15 @@ def ask(rules: Rules, method: str, url: str, headers: Mapping[str, str], body: b
         return Failed(Trouble.NO_ANSWER)
 
 
-def _address(host: str, port: int, rules: Rules) -> tuple[str, int] | None:
-    """The address to connect to, looked up once: a name cannot lead somewhere else in between.
+def _addresses(host: str, port: int, rules: Rules) -> list[Address]:
+    """Where to connect, looked up once: a name cannot lead somewhere else in between.
 
-    None when any address of the name is not of the public internet, unless that is allowed.
+    Nowhere when any address of the name is not of the public internet, unless that is allowed.
     """
     found = [where[4] for where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not rules.private and not all(_is_public(str(address[0])) for address in found):
-        return None
-    return str(found[0][0]), port
+        return []
+    return [(str(address[0]), port) for address in found]
 
 
 def _is_public(address: str) -> bool:
@@ -86,15 +87,23 @@ def _holding() -> Iterator[list[socket.socket]]:
 
 
 def _connected(
-    held: list[socket.socket], host: str, address: tuple[str, int], rules: Rules, secured: bool
+    held: list[socket.socket], host: str, addresses: Sequence[Address], rules: Rules, secured: bool
 ) -> socket.socket:
     """The handshake comes when the socket is held, where it can be hung up."""
-    held.append(socket.create_connection(address, rules.seconds))
+    held.append(_first_that_answers(addresses, rules.seconds))
     if secured:
         tls = rules.tls.wrap_socket(held[-1], server_hostname=host, do_handshake_on_connect=False)
         held.append(tls)
         tls.do_handshake()
     return held[-1]
+
+
+def _first_that_answers(addresses: Sequence[Address], seconds: float) -> socket.socket:
+    """Many names have an IPv6 address that cannot be reached from here. Raises OSError."""
+    for address in addresses[:-1]:
+        with suppress(OSError):
+            return socket.create_connection(address, seconds / len(addresses))
+    return socket.create_connection(addresses[-1], seconds / len(addresses))
 
 
 def _answer(response: http.client.HTTPResponse) -> Answer | Failed:

@@ -96,9 +96,14 @@ def of_case(session: Session, person: Person, case_id: UUID) -> Sequence[Sent]:
 
 
 def undelivered(session: Session, person: Person) -> Sequence[Sent]:
-    """The red list: what failed and what was given up, oldest first."""
+    """The red list: what failed and what was given up; referrals before alarms, oldest first."""
     mine = SENT.where(Delivery.agency_id == person.agency, UNDELIVERED)
-    return [Sent(**row) for row in session.execute(mine.order_by(Delivery.made_at).limit(MOST)).mappings()]
+    return [
+        Sent(**row)
+        for row in session.execute(
+            mine.order_by(Delivery.kind != DeliveryKind.REFERRAL, Delivery.made_at).limit(MOST)
+        ).mappings()
+    ]
 
 
 def count_undelivered(session: Session, person: Person) -> int:

@@ -73,7 +73,7 @@ SILENT = text("""
             ELSE now() + interval '1 second' * least(:longest, :first * 2 ^ least(circuits.failures + 1 - :breaks, 10))
         END
 """)
-FORGET = text("DELETE FROM deliveries WHERE kind <> 'referral' AND delivered_at < now() - CAST(:keep AS interval)")
+FORGET = text("DELETE FROM deliveries WHERE kind <> 'referral' AND made_at < now() - CAST(:keep AS interval)")
 
 
 class Lane(StrEnum):
@@ -139,7 +139,7 @@ def set_aside_spent(engine: Engine) -> None:
 
 
 def forget_notices(engine: Engine, keep: timedelta = KEEP_NOTICES) -> None:
-    """Alarms and digests that arrived long ago."""
+    """Alarms and digests of long ago, arrived or not."""
     with one_statement(engine) as connection:
         connection.execute(FORGET, {"keep": keep})
 

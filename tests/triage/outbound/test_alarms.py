@@ -156,6 +156,21 @@ def test_a_deadline_that_has_passed_calls_once_and_is_marked_late(
     assert "Late by 3 hours" in at_work.get("/").text
 
 
+def test_a_deadline_calls_three_times_and_then_leaves_it_to_the_queue(
+    settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch
+) -> None:
+    on_call(settings, owner, "Ana", "ana@staff.example")
+    on_call(settings, owner, "Ben", "ben@staff.example", turn=2)
+    a_filed_report(settings, triage_engine, a_submission("Slow.", danger=Danger.UNSURE))
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE cases SET received_at = now() - interval '7 hours'"))
+    for _ in range(5):
+        watch.alarms()
+        make_due(owner)
+    assert called(owner) == ["Ana", "Ana", "Ana", "Ben"]
+    assert [alarm.state for alarm in alarms(owner)] == [AlarmState.OVER]
+
+
 def test_a_paused_deadline_calls_nobody(
     settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch, at_work: Browser
 ) -> None:
