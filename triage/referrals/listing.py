@@ -98,12 +98,8 @@ def of_case(session: Session, person: Person, case_id: UUID) -> Sequence[Sent]:
 def undelivered(session: Session, person: Person) -> Sequence[Sent]:
     """The red list: what failed and what was given up; referrals before alarms, oldest first."""
     mine = SENT.where(Delivery.agency_id == person.agency, UNDELIVERED)
-    return [
-        Sent(**row)
-        for row in session.execute(
-            mine.order_by(Delivery.kind != DeliveryKind.REFERRAL, Delivery.made_at).limit(MOST)
-        ).mappings()
-    ]
+    order = (Delivery.kind != DeliveryKind.REFERRAL, Delivery.made_at)
+    return [Sent(**row) for row in session.execute(mine.order_by(*order).limit(MOST)).mappings()]
 
 
 def count_undelivered(session: Session, person: Person) -> int:
