@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0007"
 
 AGENCY = "NULLIF(current_setting('hotline.agency', true), '')::uuid"
 DUE = "state IN ('waiting', 'sending', 'failed')"
