@@ -17,6 +17,8 @@ class Bell(StrEnum):
     """A bell's name is its Dramatiq queue and actor."""
 
     TRIAGE = "triage"
+    DELIVERIES = "deliveries"
+    ALARMS = "alarms"
 
 
 HEARTBEAT_MS = 15_000

@@ -32,6 +32,10 @@ class DatabaseDown(DatabaseTrouble):
     """The database does not answer."""
 
 
+class WrongWay(HotlineError):
+    """What was said about how an agency receives cannot be used."""
+
+
 class ForgedToken(HotlineError):
     """The form token was not made here."""
 

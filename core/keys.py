@@ -1,8 +1,8 @@
 """Key files: one folder for each process, holding what it may know and nothing else.
 
     intake/   form.key  receipt.key  partner.key  report.public  database.password
-    triage/   report.private  facts.key  database.password
-    console/  staff.key  agencies/<code>.private  database.password
+    triage/   report.private  facts.key  courier.private  courier.sign  database.password
+    console/  staff.key  agencies/<code>.private  courier.public  database.password
 
 Copy a process its own folder, and only that. `hotline migrate` makes what is missing.
 """
@@ -19,7 +19,7 @@ from core.sealing import KeyRing, PrivateKey, PublicKey
 PROCESSES = ("intake", "triage", "console")
 SECRETS = (
     *("intake/form.key", "intake/receipt.key", "intake/partner.key"),
-    *("triage/facts.key", "console/staff.key"),
+    *("triage/facts.key", "triage/courier.sign", "console/staff.key"),
 )
 
 
@@ -56,6 +56,20 @@ class TriageKeys:
 
 
 @dataclass(frozen=True)
+class CourierKeys:
+    """What opens letters on their way out, and signs them (an Ed25519 seed). It opens no report."""
+
+    letters: KeyRing
+    own: PublicKey
+    sign: bytes
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        private = PrivateKey.from_text(_text(folder / "triage/courier.private"))
+        return cls(KeyRing([private]), private.public, bytes.fromhex(_text(folder / "triage/courier.sign")))
+
+
+@dataclass(frozen=True)
 class ConsoleKeys:
     """What opens filed reports, agency by agency, and seals log-in secrets."""
 
@@ -70,6 +84,11 @@ class ConsoleKeys:
         """The keys of one agency. Raises KeysMissing."""
         return KeyRing([PrivateKey.from_text(_text(self.agencies / f"{agency_code}.private"))])
 
+    @property
+    def courier(self) -> PublicKey:
+        """Whom letters to other agencies are sealed to. Raises KeysMissing."""
+        return PublicKey.from_text(_text(self.agencies.parent / "courier.public"))
+
 
 def make_missing(folder: Path) -> None:
     """Create every deployment key file that is not there; existing ones are never touched."""
@@ -77,6 +96,10 @@ def make_missing(folder: Path) -> None:
         key = PrivateKey.generate()
         write(folder / "triage/report.private", key.to_text)
         write(folder / "intake/report.public", key.public.to_text)
+    if not (folder / "triage/courier.private").exists():
+        courier = PrivateKey.generate()
+        write(folder / "triage/courier.private", courier.to_text)
+        write(folder / "console/courier.public", courier.public.to_text)
     for name in SECRETS:
         write(folder / name, lambda: secrets.token_hex(32))
     for process in PROCESSES:

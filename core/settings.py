@@ -3,17 +3,19 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
 from core.errors import WrongSetting
+from core.loopback import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "HOTLINE_"
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Tls = Literal["starttls", "implicit", "none"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +60,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     resolver: str | None = None
     resolver_ms: Positive = 300
 
+    console_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: Port = 587
+    smtp_tls: Tls = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_from: str | None = None
+    answer_seconds: Positive = 10
+    private_addresses: bool = False
+    alarm_again_seconds: Positive = 120
+    digest_hours: Positive = 24
+
     session_minutes: Positive = 15
     session_hours: Positive = 10
 
@@ -77,9 +91,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if name.startswith(PREFIX) and value != ""
         }
         try:
-            return msgspec.convert(given, cls, strict=False)
+            settings = msgspec.convert(given, cls, strict=False)
         except msgspec.ValidationError as error:
             raise WrongSetting(_in_words(error)) from None
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """What goes together, and what does not. Raises WrongSetting."""
+        if self.smtp_host and not self.smtp_from:
+            raise WrongSetting(f"{PREFIX}SMTP_FROM: goes with {PREFIX}SMTP_HOST; it is the sender's address")
+        if self.smtp_host and self.smtp_tls == "none" and not is_loopback(self.smtp_host):
+            raise WrongSetting(f"{PREFIX}SMTP_TLS: none is for a server on this machine only")
 
     @property
     def var_dir(self) -> Path:
@@ -94,6 +117,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Where the public site is for everybody else, without a slash at the end."""
         host = f"[{self.bind}]" if ":" in self.bind else self.bind
         return (self.public_url or f"http://{host}:{self.intake_port}").rstrip("/")
+
+    @property
+    def console_address(self) -> str:
+        """Where staff find the console, without a slash at the end."""
+        host = f"[{self.bind}]" if ":" in self.bind else self.bind
+        return (self.console_url or f"http://{host}:{self.console_port}").rstrip("/")
 
     @property
     def host_names(self) -> frozenset[str]:

@@ -186,6 +186,64 @@ class AgencyKind(StrEnum):
     HELPLINE = "helpline"
 
 
+class By(StrEnum):
+    """How an agency receives what is sent to it."""
+
+    CONSOLE = "console"
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    CYBERTIPLINE = "cybertipline"
+    XARF = "xarf"
+    SIGNPOST = "signpost"
+
+
+class DeliveryKind(StrEnum):
+    """What is sent."""
+
+    REFERRAL = "referral"
+    ALARM = "alarm"
+    DIGEST = "digest"
+
+
+class DeliveryState(StrEnum):
+    """How far it came. `failed` is tried again by itself, `given_up` when a person says so."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
+class Trouble(StrEnum):
+    """Why something was not delivered."""
+
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    LOG_IN = "log_in"
+    REDIRECTED = "redirected"
+    ADDRESS = "address"
+    NO_KEY = "no_key"
+    NOT_SET = "not_set"
+    BAD_ANSWER = "bad_answer"
+    DOES_NOT_FIT = "does_not_fit"
+    DIED = "died"
+    OUR_FAULT = "our_fault"
+
+
+class AlarmKind(StrEnum):
+    """Why somebody is called."""
+
+    DANGER = "danger"
+    DEADLINE = "deadline"
+
+
+class AlarmState(StrEnum):
+    RINGING = "ringing"
+    TAKEN = "taken"
+    OVER = "over"
+
+
 class Act(StrEnum):
     """What the audit trail records."""
 
@@ -207,6 +265,16 @@ class Act(StrEnum):
     ROUTING_SHADOWED = "routing_shadowed"
     ROUTING_PUBLISHED = "routing_published"
     ROUTING_RETIRED = "routing_retired"
+    AGENCY_ROUTED = "agency_routed"
+    AGENCY_HOURS_SET = "agency_hours_set"
+    CASE_REFERRED = "case_referred"
+    REFERRAL_READ = "referral_read"
+    DELIVERY_RESENT = "delivery_resent"
+    CASE_TAKEN = "case_taken"
+    CLOCK_STOPPED = "clock_stopped"
+    CLOCK_STARTED = "clock_started"
+    ON_CALL_ADDED = "on_call_added"
+    ON_CALL_REMOVED = "on_call_removed"
 
 
 class IdentifierKind(StrEnum):

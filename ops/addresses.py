@@ -107,9 +107,10 @@ def child_settings(settings: Settings, process: str) -> Settings:
     url = getattr(settings, own)
     if url is None:
         assert settings.database_url
-        password = keys.password_of(settings.keys_dir, process)
-        url = role_url(settings.database_url, f"hotline_{process}", password)
-    return msgspec.structs.replace(settings, database_url=None, **{**dict.fromkeys(ROLE_URLS), own: url})
+        url = role_url(settings.database_url, f"hotline_{process}", keys.password_of(settings.keys_dir, process))
+    password = settings.smtp_password if process == "triage" else None
+    own_only = {**dict.fromkeys(ROLE_URLS), own: url}
+    return msgspec.structs.replace(settings, database_url=None, smtp_password=password, **own_only)
 
 
 def child_environ(settings: Settings, process: str) -> dict[str, str]:

@@ -11,9 +11,10 @@ from core.errors import HotlineError
 from core.settings import Settings
 
 ELSEWHERE = {
-    "agency": "ops.agencies:agency",
+    "agency": "ops.receiving:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
+    "oncall": "ops.on_call:oncall",
     "partner": "ops.partners.commands:partner",
     "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",

@@ -17,6 +17,7 @@ from ops.migrate import ROLES, migrate
 pytest_plugins = ["tests.browser.fixtures"]
 
 TABLES = (
+    "alarms, deliveries, referrals, on_call, circuits, "
     "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, open_reports, "
     "report_parts, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
 )

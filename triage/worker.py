@@ -1,11 +1,10 @@
-"""Assembly of the triage worker: one process, one thread that answers bells, one that sweeps."""
+"""Assembly of the triage worker: one process, one thread that works reports, one that sweeps, and what carries out."""
 
 import signal
 import threading
 from datetime import timedelta
 
 import dramatiq
-from dramatiq.common import dq_name
 from sqlalchemy import Engine
 
 from core import broker, log
@@ -14,6 +13,7 @@ from core.keys import TriageKeys
 from core.settings import Settings
 from triage import actors, contexts, lapses, proofs, retries
 from triage.drain import Drain
+from triage.outbound import Outbound
 from triage.partials import Partials
 from triage.reading.asking import resolver_in
 from triage.reading.hosting import Hosting
@@ -33,6 +33,7 @@ def serve(settings: Settings) -> None:
     hosting = Hosting(resolver_in(settings.resolver), settings.resolver_ms / 1000)
     drain = Drain(engine, TriageKeys.read(settings.keys_dir), settings.batch, lease, hosting, stopping)
     actors.declare(bells, drain)
+    outbound = Outbound(settings, stopping)
     partials = _partials(engine, settings)
 
     def tidy() -> None:
@@ -43,12 +44,14 @@ def serve(settings: Settings) -> None:
         lapses.sweep(engine, timedelta(days=settings.receipt_days))
 
     sweep = Sweep(engine, lambda: broker.ring(bells, broker.Bell.TRIAGE), drain, settings.sweep_seconds, tidy)
-    worker = dramatiq.Worker(bells, worker_threads=1, worker_timeout=POLL_MS)
+    worker = dramatiq.Worker(bells, queues={broker.Bell.TRIAGE}, worker_threads=1, worker_timeout=POLL_MS)
     worker.queue_prefetch = 1  # a busy worker must not keep bells that an idle one would answer
     worker.start()
-    _listen_for_no_delayed_bell(worker)
+    actors.listen_for_no_delayed_bell(worker)
+    outbound.start()
     sweep.run(stopping)
     worker.stop()
+    outbound.stop()
     engine.dispose()
 
 
@@ -59,14 +62,6 @@ def _partials(engine: Engine, settings: Settings) -> Partials:
         soon=timedelta(minutes=settings.partial_danger_minutes),
         keep=timedelta(hours=2 * settings.form_hours),
     )
-
-
-def _listen_for_no_delayed_bell(worker: dramatiq.Worker) -> None:
-    """No bell is ever delayed, and listening for one is half of what an idle worker costs."""
-    for bell in broker.Bell:
-        listener = worker.consumers.pop(dq_name(bell))
-        listener.stop()
-        listener.join()
 
 
 def _stop_event() -> threading.Event:

@@ -2,28 +2,35 @@
 
 from core.db import Model
 from core.models.agency import Agency
+from core.models.alarm import Alarm, OnCall
 from core.models.answer import Answer
 from core.models.audit import AuditEntry
 from core.models.case import Case, DispositionRecord
 from core.models.open_report import OpenReport, ReportPart
 from core.models.partner import IdempotencyKey, Partner, PartnerCredential
+from core.models.referral import Circuit, Delivery, Referral
 from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
 from core.models.routing import Routing, RoutingDocument
 from core.models.staff import Staff, StaffSession
 
 __all__ = [
     "Agency",
+    "Alarm",
     "Answer",
     "AuditEntry",
     "Case",
+    "Circuit",
+    "Delivery",
     "DispositionRecord",
     "Draft",
     "IdempotencyKey",
     "Model",
+    "OnCall",
     "OpenReport",
     "Partner",
     "PartnerCredential",
     "Proof",
+    "Referral",
     "Report",
     "ReportKey",
     "ReportPart",

@@ -1,6 +1,6 @@
 """Organisations that take cases; the directory is all of them, by country."""
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,15 @@ class Agency(Model):
     facts: Mapped[dict[str, object]] = mapped_column(JSONB, comment="the directory's row, its source included")
     home: Mapped[bool] = mapped_column(server_default=text("false"), comment="the hotline that runs this")
     public_key: Mapped[str | None] = mapped_column(comment="set once connected")
+    way: Mapped[dict[str, object] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="how it receives, as triage.referrals.ways has it"
+    )
+    way_secret: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="what it takes to log in there, sealed to the courier"
+    )
+    hours: Mapped[dict[str, object] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="when it works and how soon, as triage.deadlines has it"
+    )
 
     __table_args__ = (
         CheckConstraint("NOT home OR public_key IS NOT NULL", name="home_is_connected"),

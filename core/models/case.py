@@ -28,12 +28,33 @@ class Case(Model):
     state: Mapped[CaseState] = mapped_column(word(CaseState, 8), server_default=CaseState.OPEN)
     disposition: Mapped[Disposition | None] = mapped_column(word(Disposition, 24))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    taken_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when somebody first opened it; an alarm rings until then"
+    )
+    taken_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    clock_from: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="where its deadline counts from; none: from when it was received"
+    )
+    stopped_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="since when its deadline does not count"
+    )
+    breached_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when its deadline was seen to have passed"
+    )
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
         CheckConstraint("state IN ('open', 'closed')", name="state"),
         CheckConstraint(
             "(state = 'closed') = (disposition IS NOT NULL AND closed_at IS NOT NULL)", name="closed_with_a_disposition"
+        ),
+        Index("ix_cases_untaken", "id", postgresql_where=text("state = 'open' AND priority = 1 AND taken_at IS NULL")),
+        Index(
+            "ix_cases_running",
+            "agency_id",
+            "priority",
+            "received_at",
+            postgresql_where=text("state = 'open' AND breached_at IS NULL"),
         ),
         Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
     )

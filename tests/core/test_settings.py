@@ -31,6 +31,16 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(name: str, value: str
     assert "\n" not in str(refused.value)
 
 
+def test_what_does_not_go_together_is_refused() -> None:
+    host = {"HOTLINE_SMTP_HOST": "mail.example"}
+    with pytest.raises(WrongSetting, match="HOTLINE_SMTP_FROM: "):
+        Settings.from_environ(host)
+    sender = {"HOTLINE_SMTP_FROM": "desk@hotline.example", "HOTLINE_SMTP_TLS": "none"}
+    with pytest.raises(WrongSetting, match="HOTLINE_SMTP_TLS: "):
+        Settings.from_environ(host | sender)
+    assert Settings.from_environ(sender | {"HOTLINE_SMTP_HOST": "127.0.0.1"}).smtp_host
+
+
 def test_an_unknown_setting_is_refused_by_name() -> None:
     with pytest.raises(WrongSetting, match="HOTLINE_PROT: no such setting"):
         Settings.from_environ({"HOTLINE_PROT": "1"})

@@ -29,6 +29,7 @@ STORED = b"INSERT 0 "  # PostgreSQL sends it together with "ready for query", af
 COMMITTED = b"COMMIT\x00"
 ANSWERED = b"HTTP/1.1 200"
 LISTENING = "dramatiq:__heartbeats__"
+LISTENERS = 2  # of a worker: for reports, and for what leaves here
 TICK = 0.05
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename IN ('hotline_intake', 'hotline_triage')"
 
@@ -133,7 +134,7 @@ class Machine:
     def _all_listen(self) -> bool:
         """Whether every worker has asked for bells; an act then knows who hears what."""
         with redis.Redis.from_url(self.settings.redis_url or "") as bells:
-            return int(bells.zcard(LISTENING)) >= self._workers
+            return int(bells.zcard(LISTENING)) >= LISTENERS * self._workers
 
     def _environ(self, store: int, triage: int) -> Mapping[str, str]:
         assert self.settings.intake_database_url and self.settings.triage_database_url and self.settings.redis_url

@@ -15,15 +15,21 @@ from uuid import uuid4
 
 import httpx
 import pyotp
+import pyrage
 import pytest
 from redis import Redis
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from core.db import connect, transaction
 from core.keys import ConsoleKeys
 from core.settings import Settings
+from core.vocabulary import By
+from ops.agencies import import_agencies
 from ops.embedded import binaries
 from ops.embedded.servers import EmbeddedServers
+from ops.on_call import add as add_on_call
+from ops.receiving import set_way
 from ops.staff import NewStaff, add_staff
 from tests.conftest import deploy
 from tests.core.cybertipline.samples import a_report
@@ -38,6 +44,7 @@ KNOWN = "canary-that-is-in-the-open"
 """Written where the search must find it: a search that finds nothing anywhere proves nothing."""
 
 WITHIN_A_MINUTE = 240
+OTHERS = ("example-silent", "example-form")
 FIELDS = (
     *(
         "what",
@@ -69,6 +76,7 @@ FIELDS = (
         "tip unread",
     ),
     "tip password",
+    *("note", "why", "contact", "interface"),
 )
 
 
@@ -106,6 +114,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
     owner = create_engine(str(settings.database_url).replace("postgresql://", "postgresql+psycopg://"))
     operator = an_operator(settings, owner)
     owner.dispose()
+    to = _others(settings, canaries)
     with running(settings, "intake", "worker-1", "console") as children, site(settings) as visitor:
         receipt = _report(visitor, canaries)
         _report_from_an_app(visitor, operator, canaries)
@@ -113,7 +122,7 @@ def live(settings: Settings, servers: EmbeddedServers) -> Mapping[str, str]:
         post(settings, [replace(a_sealed_report(settings), wrapped_key=b"\x01" * 1237)])
         children["worker-1"].kill()
         children["worker-1"].start()
-        _work(settings, staff, canaries)
+        _work(settings, staff, canaries, to)
         _come_back(visitor, receipt, canaries)
         servers.kill_postgres()
         send_report_unstored(visitor, canaries["unstored"])
@@ -212,8 +221,31 @@ def send_report_unstored(visitor: httpx.Client, what: str) -> None:
     assert send_report(visitor, what=what).status_code == 503
 
 
-def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> None:
-    """Log in wrongly and rightly, open the case, answer, end it."""
+def _others(settings: Settings, canaries: Mapping[str, str]) -> str:
+    """Somebody on call, an agency with a password, and one that does not answer: its number."""
+    engine, keys = connect(settings.database_url or ""), ConsoleKeys.read(settings.keys_dir)
+    rows = [{"code": code, "name": code, "kind": "police", "country": "FR", "source": "a test"} for code in OTHERS]
+    closed = {"url": "https://127.0.0.1:9/", "key": str(pyrage.x25519.Identity.generate().to_public())}
+    form = {"url": "https://127.0.0.1:9/", "user": "hotline"}
+    with transaction(engine) as session:
+        import_agencies(session, rows)
+        set_way(session, keys, OTHERS[1], "cybertipline", form, canaries["interface"])
+        to = str(set_way(session, keys, OTHERS[0], "webhook", closed, "").id)
+        add_on_call(session, keys.courier, "Ada", By.EMAIL, f"{canaries['contact']}@staff.example")
+    engine.dispose()
+    return to
+
+
+def _refer(console: httpx.Client, case: str, to: str, canaries: Mapping[str, str]) -> None:
+    page = console.get(f"{case}/refer").text
+    [id] = re.findall(r'name="referral_id" value="([^"]+)"', page)
+    words = {"note": canaries["note"], "reason": canaries["why"], "with_contact": "yes"}
+    referred = console.post(f"{case}/refer", data={"token": token_on(page), "referral_id": id, "to": to, **words})
+    assert OTHERS[0] in referred.text
+
+
+def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str], to: str) -> None:
+    """Log in wrongly and rightly, open the case, answer, refer it, end it."""
     origin = f"http://127.0.0.1:{settings.console_port}"
     with httpx.Client(base_url=origin, headers={"Origin": origin}, timeout=15, follow_redirects=True) as console:
         wrong = {"login": canaries["login"], "password": canaries["password"], "code": "000000"}
@@ -226,6 +258,7 @@ def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str]) -> N
         answer = {"token": token_on(case), "answer_id": str(uuid4()), "answer": canaries["answer"]}
         answered = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/answer", data=answer)
         assert canaries["answer"] in answered.text
+        _refer(console, re.findall(r"/cases/[0-9a-f-]{36}", case)[0], to, canaries)
         ending = {"token": token_on(case), "seen": "1", "disposition": "acted_on", "reason": canaries["reason"]}
         ended = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/disposition", data=ending)
         assert canaries["reason"] in ended.text

@@ -39,12 +39,15 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
     with owner.connect() as connection:
         forced = [row[0] for row in connection.execute(text(query))]
     assert forced == [
+        "alarms",
         "answers",
         "audit_entries",
         "cases",
+        "deliveries",
         "dispositions",
         "drafts",
         "open_reports",
+        "referrals",
         "report_keys",
         "report_parts",
         "reports",

@@ -1,5 +1,6 @@
 """Who may call what in the console, and what every answer carries."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -37,9 +38,7 @@ def routes(app: Starlette) -> Iterator[tuple[str, str]]:
 
 
 def written_out(path: str) -> str:
-    return (
-        path.replace("{case:uuid}", str(uuid4())).replace("{report:uuid}", str(uuid4())).replace("{name}", "none.css")
-    )
+    return re.sub(r"{\w+:uuid}", lambda _: str(uuid4()), path).replace("{name}", "none.css")
 
 
 def test_every_route_says_who_may_call_it_and_every_line_of_the_table_is_a_route(app: Starlette) -> None:

@@ -61,7 +61,10 @@ KEEP_ROUTINGS = text("""
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
-        state = 'open', disposition = NULL, closed_at = NULL
+        state = 'open', disposition = NULL, closed_at = NULL,
+        taken_at = CASE WHEN cases.state = 'open' AND more.priority >= cases.priority THEN cases.taken_at END,
+        clock_from = CASE WHEN cases.state = 'open' THEN cases.clock_from ELSE now() END,
+        breached_at = CASE WHEN cases.state = 'open' THEN cases.breached_at END
     FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS int[])) AS more (id, priority, count)
     WHERE cases.id = more.id
 """)

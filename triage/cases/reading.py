@@ -14,6 +14,7 @@ from core.keys import ConsoleKeys
 from core.models import Case
 from core.sealing import KeyRing
 from core.vocabulary import Act
+from triage.alarms.taking import take
 from triage.cases.opening import (
     PAGE,
     OpenedAnswer,
@@ -57,11 +58,14 @@ class OpenedCase:
 def read_case(engine: Engine, keys: ConsoleKeys, person: Person, case_id: UUID, page: int = 1) -> OpenedCase:
     """The case, opened. Nothing is opened before the audit entry is committed; if it cannot be, nothing is.
 
+    Whoever reads it has it from then on: its alarms end.
+
     Raises NoSuchCase, also for a case of another agency, and DatabaseTrouble.
     """
     with transaction(engine, person.agency) as session:
         find_case(session, person.agency, case_id)
         audit.record(session, person.agency, person.id, Act.CASE_READ, case_id)
+        take(session, person, case_id)
     with transaction(engine, person.agency) as session:
         return _open_case(session, keys, person, case_id, page)
 

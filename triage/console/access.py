@@ -35,6 +35,13 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
     ("POST", "/cases/{case:uuid}/answer"): STAFF,
     ("POST", "/cases/{case:uuid}/refuse"): LEADS,
+    ("GET", "/cases/{case:uuid}/refer"): STAFF,
+    ("POST", "/cases/{case:uuid}/refer"): STAFF,
+    ("POST", "/cases/{case:uuid}/pause"): STAFF,
+    ("POST", "/cases/{case:uuid}/resume"): STAFF,
+    ("GET", "/referrals"): STAFF,
+    ("GET", "/referrals/{referral:uuid}"): STAFF,
+    ("POST", "/referrals/{referral:uuid}/resend"): LEADS,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

@@ -17,7 +17,7 @@ from core.web.edge import the_edge
 from core.web.headers import ISOLATED, LOOKS, NO_SCRIPTS, NOTHING, Policy
 from core.web.serving import serve_app
 from core.web.templates import Pages
-from triage.console import case, door, health, quarantine, queue, refusal
+from triage.console import case, door, health, quarantine, queue, referrals, referring, refusal
 from triage.console.access import Gate
 from triage.console.desk import FACE, Desk
 from triage.console.refusals import HANDLERS
@@ -36,6 +36,13 @@ ROUTES = [
     Route("/cases/{case:uuid}/disposition", case.close_case, methods=["POST"]),
     Route("/cases/{case:uuid}/answer", case.answer_case, methods=["POST"]),
     Route("/cases/{case:uuid}/refuse", refusal.refuse, methods=["POST"]),
+    Route("/cases/{case:uuid}/refer", referring.show_refer),
+    Route("/cases/{case:uuid}/refer", referring.refer_case, methods=["POST"]),
+    Route("/cases/{case:uuid}/pause", case.pause_deadline, methods=["POST"]),
+    Route("/cases/{case:uuid}/resume", case.resume_deadline, methods=["POST"]),
+    Route("/referrals", referrals.show_referrals),
+    Route("/referrals/{referral:uuid}", referrals.show_received),
+    Route("/referrals/{referral:uuid}/resend", referrals.send_again, methods=["POST"]),
     Route("/quarantine", quarantine.show_quarantine),
     Route("/quarantine/{report:uuid}/release", quarantine.release_report, methods=["POST"]),
 ]

@@ -1,6 +1,7 @@
 """The case page, answering the reporter, and recording how the case ended."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from core.models import Case
 from core.vocabulary import CaseState, Disposition
 from core.web.locale import Language
 from triage.cases.answering import ANSWER_LIMIT, answer_reporter
+from triage.cases.clock import agencys_calendar, start_clock, stop_clock
 from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
 from triage.cases.person import Person
 from triage.cases.reading import OpenedCase, read_case
@@ -19,6 +21,7 @@ from triage.console.access import LEADS, may
 from triage.console.desk import desk_of
 from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
+from triage.referrals.listing import of_case
 
 NOT_RECORDED, CONFLICT = 422, 409
 NOTHING = {"disposition": "", "reason": "", "answer": "", "refusal": ""}
@@ -61,6 +64,21 @@ def answer_case(request: Request, fields: Fields) -> Response:
         raise HTTPException(400) from None
     with desk.transaction(person) as session:
         answer_reporter(session, person, case_id(request), answer_id, fields["answer"].strip())
+    return _to_page(request)
+
+
+@with_form()
+def pause_deadline(request: Request, _: Fields) -> Response:
+    """While the case waits for somebody outside."""
+    with desk_of(request).transaction(person_of(request)) as session:
+        stop_clock(session, person_of(request), case_id(request))
+    return _to_page(request)
+
+
+@with_form()
+def resume_deadline(request: Request, _: Fields) -> Response:
+    with desk_of(request).transaction(person_of(request)) as session:
+        start_clock(session, person_of(request), case_id(request))
     return _to_page(request)
 
 
@@ -107,13 +125,19 @@ def case_page(
     typed: Fields | None = None,
     problems: Sequence[Problem] = (),
 ) -> Response:
-    desk = desk_of(request)
+    desk, person, now = desk_of(request), person_of(request), datetime.now(UTC)
+    with desk.transaction(person) as session:
+        sent = of_case(session, person, opened.case.id)
+        due = agencys_calendar(session, person.agency).due(opened.case, now)
     return desk.page(
         request,
         "case.html",
         status,
         opened=opened,
         case=opened.case,
+        sent=sent,
+        due=due,
+        now=now,
         typed=NOTHING | dict(typed or {}),
         answer_id=uuid7(),
         problems=problems,

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from triage.cases.clock import agencys_calendar
 from triage.cases.quarantine import count_quarantined
 from triage.cases.queue import COUNTED, Place, count_open, read_queue
 from triage.console.desk import desk_of
 from triage.console.visit import person_of
+from triage.referrals.listing import count_undelivered
 
 
 def show_queue(request: Request) -> Response:
@@ -22,6 +24,8 @@ def show_queue(request: Request) -> Response:
         page = read_queue(session, person.agency, after)
         count = count_open(session, person.agency)
         quarantined = count_quarantined(session, person)
+        undelivered = count_undelivered(session, person)
+        calendar, now = agencys_calendar(session, person.agency), datetime.now(UTC)
     return desk.page(
         request,
         "queue.html",
@@ -31,5 +35,7 @@ def show_queue(request: Request) -> Response:
         count=min(count, COUNTED),
         is_more=count > COUNTED,
         quarantined=quarantined,
-        now=datetime.now(UTC),
+        undelivered=undelivered,
+        due={case.id: calendar.due(case, now) for case in page.cases},
+        now=now,
     )

@@ -11,12 +11,14 @@ from triage.cases.quarantine import NotQuarantined
 from triage.cases.reading import NoSuchCase
 from triage.console.desk import desk_of
 from triage.console.forms import StaleForm
+from triage.referrals.listing import NoSuchReferral
 
 STATUS: dict[type[Exception], int] = {
     DatabaseDown: 503,
     NoConnectionFree: 503,
     NoSuchCase: 404,
     NotQuarantined: 404,
+    NoSuchReferral: 404,
 }
 STALE = 403
 

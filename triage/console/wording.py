@@ -11,6 +11,7 @@ from core.details import Details
 from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
 from core.web.locale import Language
 from triage.console.added import AddedByApp
+from triage.console.delivery import Sending
 from triage.console.read import ReadWords
 from triage.console.told import Told
 from triage.console.whereabouts import Whereabouts
@@ -51,6 +52,11 @@ class Wording:
             *self.details(_as_details(facts)),
         ]
         return [(label, value) for label, value in known if value]
+
+    @property
+    def sending(self) -> Sending:
+        """Of what is sent to others, and of deadlines."""
+        return Sending(self.language)
 
     def priority(self, priority: int) -> str:
         return {

@@ -61,4 +61,5 @@ def _six(text: str) -> IPv4Address | IPv6Address | None:
     groups = [group for group in text.split(":") if group]
     if len(groups) < 2 or not any(len(group) >= 3 for group in groups) or not any(map(str.isdigit, text)):
         return None
-    return address_in(text)
+    address = address_in(text)
+    return None if address is None or str(address).startswith("0.") else address

@@ -1,0 +1,61 @@
+"""What somebody on call reads. A stranger who reads it over their shoulder learns that a case waits, and no more."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from core.settings import Settings
+from core.vocabulary import AlarmKind
+from triage.referrals.letters import Notice
+
+SHOWN = 20
+SOON = {1: "at once", 2: "soon", 3: "normal", 4: "low", 5: "lowest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """One alarm that is due, and its case."""
+
+    alarm: UUID
+    kind: str
+    rings: int
+    case: UUID
+    reference: str
+    priority: int
+    since: datetime
+
+
+def alarm(settings: Settings, ringing: Sequence[Ringing]) -> Notice:
+    """At once come first, then what has waited longest."""
+    in_order = sorted(ringing, key=lambda one: (one.kind != AlarmKind.DANGER, one.priority, one.since))
+    more = f" and {len(in_order) - 1} more" if len(in_order) > 1 else ""
+    first = in_order[0]
+    why = "needs somebody now" if first.kind == AlarmKind.DANGER else "is late"
+    lines = [line for one in in_order[:SHOWN] for line in _lines(settings, one)]
+    if len(in_order) > SHOWN:
+        lines.append(f"And {len(in_order) - SHOWN} more: {settings.console_address}/")
+    lines.append("Open the case: then this does not ring again.")
+    return Notice(f"{settings.name}: {first.reference}{more} {why}", tuple(lines))
+
+
+def digest(
+    settings: Settings, open_cases: Sequence[tuple[int, int, int]], undelivered: int, quarantined: int
+) -> Notice:
+    """`open_cases` are (priority, how many, how many of them late)."""
+    total, late = sum(row[1] for row in open_cases), sum(row[2] for row in open_cases)
+    lines = [f"Open cases: {total}, of which late: {late}"]
+    lines += [f"  priority {priority} ({SOON[priority]}): {count}" for priority, count, _ in open_cases]
+    if undelivered:
+        lines.append(f"Referrals that could not be delivered: {undelivered}")
+    if quarantined:
+        lines.append(f"Reports in quarantine: {quarantined}")
+    lines.append(f"{settings.console_address}/")
+    return Notice(f"{settings.name}: {total} cases are open", tuple(lines))
+
+
+def _lines(settings: Settings, one: Ringing) -> Iterator[str]:
+    since = one.since.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    why = "nobody has opened it yet" if one.kind == AlarmKind.DANGER else "its deadline has passed"
+    yield f"{one.reference}, {SOON[one.priority]}, received {since} UTC, {why}"
+    yield f"{settings.console_address}/cases/{one.case}"
