@@ -1,7 +1,7 @@
 """Key files: one folder for each process, holding what it may know and nothing else.
 
     intake/   form.key  receipt.key  report.public  database.password
-    triage/   report.private  database.password
+    triage/   report.private  bundling.key  database.password
     console/  staff.key  agencies/<code>.private  database.password
 
 Copy a process its own folder, and only that. `hotline migrate` makes what is missing.
@@ -9,7 +9,7 @@ Copy a process its own folder, and only that. `hotline migrate` makes what is mi
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -38,13 +38,17 @@ class IntakeKeys:
 
 @dataclass(frozen=True)
 class TriageKeys:
-    """What opens a report that is not filed yet."""
+    """What opens a report that is not filed yet, and what blind indexes are made with."""
 
     reports: KeyRing
+    bundling: bytes = field(repr=False)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        return cls(KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]))
+        return cls(
+            reports=KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]),
+            bundling=bytes.fromhex(_text(folder / "triage/bundling.key")),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def make_missing(folder: Path) -> None:
         key = PrivateKey.generate()
         write(folder / "triage/report.private", key.to_text)
         write(folder / "intake/report.public", key.public.to_text)
-    for name in ("intake/form.key", "intake/receipt.key", "console/staff.key"):
+    for name in ("intake/form.key", "intake/receipt.key", "triage/bundling.key", "console/staff.key"):
         write(folder / name, lambda: secrets.token_hex(32))
     for process in PROCESSES:
         write(folder / process / "database.password", lambda: secrets.token_urlsafe(24))

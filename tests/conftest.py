@@ -15,7 +15,8 @@ from ops.embedded.servers import EmbeddedServers
 from ops.migrate import ROLES, migrate
 
 TABLES = (
-    "drafts, withdrawals, proofs, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, "
+    "drafts, withdrawals, proofs, answer_copies, answers, reports, report_keys, case_marks, case_texts, case_links, "
+    "regroupings, cases, dispositions, audit_entries, staff_sessions, "
     "staff"
 )
 

@@ -2,8 +2,9 @@
 
 from core.db import Model
 from core.models.agency import Agency
-from core.models.answer import Answer
+from core.models.answer import Answer, AnswerCopy
 from core.models.audit import AuditEntry
+from core.models.bundle import CaseLink, CaseMark, CaseText, RegroupingRecord
 from core.models.case import Case, DispositionRecord
 from core.models.report import Draft, Proof, Report, ReportKey, Withdrawal
 from core.models.staff import Staff, StaffSession
@@ -11,12 +12,17 @@ from core.models.staff import Staff, StaffSession
 __all__ = [
     "Agency",
     "Answer",
+    "AnswerCopy",
     "AuditEntry",
     "Case",
+    "CaseLink",
+    "CaseMark",
+    "CaseText",
     "DispositionRecord",
     "Draft",
     "Model",
     "Proof",
+    "RegroupingRecord",
     "Report",
     "ReportKey",
     "Staff",

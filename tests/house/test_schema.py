@@ -39,11 +39,16 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
     with owner.connect() as connection:
         forced = [row[0] for row in connection.execute(text(query))]
     assert forced == [
+        "answer_copies",
         "answers",
         "audit_entries",
+        "case_links",
+        "case_marks",
+        "case_texts",
         "cases",
         "dispositions",
         "drafts",
+        "regroupings",
         "report_keys",
         "reports",
         "withdrawals",
