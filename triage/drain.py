@@ -40,7 +40,7 @@ class Drain:
         """One transaction for all of them. If it fails, one for each, and only the bad one is given back."""
         try:
             with transaction(self.engine) as session:
-                triage(session, self.keys.reports, read_routes(session), taken)
+                triage(session, self.keys, read_routes(session), taken)
         except DatabaseDown:
             raise  # nothing is wrong with these reports; their lease runs out and they are taken again
         except Exception as error:  # the edge of one report: whatever is wrong with it stays with it

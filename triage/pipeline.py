@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.keys import TriageKeys
 from core.models import Case, Report
-from core.sealing import KeyRing, Row, Wrapping
+from core.sealing import Row, Wrapping
 from core.vocabulary import ReportState
-from triage.cases.filing import Filing, file
-from triage.ranking import LOWEST, rank
+from triage.bundling.batch import Opened, bundle
+from triage.bundling.cases import CaseMoved, lock
+from triage.bundling.evidence import Reader, told
+from triage.cases.filing import file
+from triage.ranking import rank, read_details
 from triage.routing.country import Routes
 from triage.waiting import Taken
 
@@ -22,8 +27,6 @@ HOLD = (
     .order_by(Report.id)
     .with_for_update()
 )
-LOCK = text("SELECT pg_advisory_xact_lock(receipt) FROM unnest(CAST(:receipts AS bigint[])) AS receipt")
-
 EARLIER = (
     select(Report.receipt_hash, Case.id, Case.agency_id)
     .join(Case, Case.id == Report.case_id)
@@ -31,21 +34,22 @@ EARLIER = (
 )
 
 
-def triage(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
+def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Taken]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
 
-    What somebody else has in hand by now is left to them. Raises CannotOpen.
+    What somebody else has in hand by now is left to them. Raises CannotOpen, CaseMoved.
     """
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
-    filings = bundle(session, routes, reports)
+    earlier = _cases_of(session, reports)
     with Wrappings(routes) as wrappings:
-        for report in reports:
-            filing, row = filings[report.receipt_hash], Row("reports", report.id)
-            with ring.unwrap(row, report.wrapped_key) as key:
-                filing.priority = min(filing.priority, rank(report, key))
-                filing.reports.append((report.id, wrappings.to(filing.agency_id).wrap(row, key)))
-    file(session, list(filings.values()))
+        opening = Opening(keys, routes, wrappings, earlier)
+        opened = [opening.open(report) for report in reports]
+    bundled = bundle(session, opening.readers, opened)
+    if earlier and _cases_of(session, reports) != earlier:
+        raise CaseMoved
+    file(session, bundled.filings)
+    bundled.shelf.write(session)
 
 
 def still_in_hand(session: Session, taken: Sequence[Taken]) -> list[Taken]:
@@ -64,18 +68,7 @@ def one_at_a_time(session: Session, reports: Sequence[Taken]) -> None:
 
     Locks are taken in one order everywhere, so nobody waits in a circle.
     """
-    receipts = sorted({int.from_bytes(report.receipt_hash[:8], signed=True) for report in reports})
-    session.execute(LOCK, {"receipts": receipts})
-
-
-def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[bytes, Filing]:
-    """One filing for each receipt: what a person adds later joins the case their first report opened."""
-    cases = _cases_of(session, [report.receipt_hash for report in reports])
-    filings: dict[bytes, Filing] = {}
-    for report in reports:
-        if report.receipt_hash not in filings:
-            filings[report.receipt_hash] = _filing(report, routes, cases.get(report.receipt_hash))
-    return filings
+    lock(session, [int.from_bytes(report.receipt_hash[:8], signed=True) for report in reports])
 
 
 class Wrappings:
@@ -98,22 +91,38 @@ class Wrappings:
         return self._made[agency]
 
 
-def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
-    filing = Filing(
-        agency_id=routes.agency_for(report.country),
-        priority=LOWEST,
-        country=report.country,
-        language=report.language,
-        danger=report.danger,
-        received_at=report.received_at,
-    )
-    if known:
-        filing.case_id, filing.agency_id = known
-        filing.is_new = False
-    return filing
+@dataclass(slots=True)
+class Opening:
+    """Opens one report after the other, for as long as it takes to see what it is and whose."""
+
+    keys: TriageKeys
+    routes: Routes
+    wrappings: Wrappings
+    earlier: Mapping[bytes, tuple[UUID, UUID]]
+    readers: dict[UUID, Reader] = field(default_factory=dict)
+
+    def open(self, report: Taken) -> Opened:
+        """Rank it, read what it can be bundled by, and wrap its key to its agency. Raises CannotOpen."""
+        case, agency = self.earlier.get(report.receipt_hash, (None, self.routes.agency_for(report.country)))
+        row = Row("reports", report.id)
+        with self.keys.reports.unwrap(row, report.wrapped_key) as key:
+            details = read_details(report, key)
+            return Opened(
+                report,
+                case,
+                agency,
+                priority=rank(report, details),
+                wrapped_key=self.wrappings.to(agency).wrap(row, key),
+                evidence=self._reader(agency).read(report, told(report, key, details)),
+            )
+
+    def _reader(self, agency: UUID) -> Reader:
+        if agency not in self.readers:
+            self.readers[agency] = Reader(self.keys.bundling, agency)
+        return self.readers[agency]
 
 
-def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
+def _cases_of(session: Session, reports: Sequence[Taken]) -> Mapping[bytes, tuple[UUID, UUID]]:
     """The case and agency that a receipt's earlier reports are in."""
-    earlier = session.execute(EARLIER, {"receipts": receipts})
+    earlier = session.execute(EARLIER, {"receipts": [report.receipt_hash for report in reports]})
     return {receipt: (case, agency) for receipt, case, agency in earlier}

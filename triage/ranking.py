@@ -13,9 +13,9 @@ NOTHING_TO_WORK_WITH = {Danger.YES: 3}
 BEHIND = 4  # what a flood brings: read after the rest, whatever it says of itself
 
 
-def rank(report: Taken, key: DataKey) -> int:
-    """The priority that a report's own answers give it. Raises CannotOpen."""
-    priority = priority_of(report.danger, read_details(report, key))
+def rank(report: Taken, details: Details) -> int:
+    """The priority that a report's own answers give it."""
+    priority = priority_of(report.danger, details)
     return max(priority, BEHIND) if report.crowded else priority
 
 

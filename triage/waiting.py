@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.db import one_statement
 from core.models import Report
-from core.vocabulary import Danger, ReportState
+from core.vocabulary import Channel, Danger, ReportState
 
 ATTEMPTS = 5
 
@@ -31,12 +31,16 @@ class Taken:
 
     id: UUID
     received_at: datetime
+    channel: Channel
     language: str
     country: str | None
     danger: Danger
     partial: bool
     crowded: bool
     wrapped_key: bytes
+    what: bytes
+    link: bytes
+    contact: bytes
     details: bytes | None
     receipt_hash: bytes
     attempts: int

@@ -1,4 +1,4 @@
-"""What a case is known by, without a word of it: keyed values that are equal for equal things, and what staff regrouped."""
+"""What a case is known by, without a word of it: keyed values, equal for equal things; and what staff regrouped."""
 
 from datetime import datetime
 from uuid import UUID

@@ -90,7 +90,9 @@ def upgrade() -> None:
 
 def _grow() -> None:
     """What was filed before has no marks: nothing joins it by what it says."""
-    op.add_column("reports", sa.Column("priority", sa.SmallInteger(), comment="its own; its case has the most urgent one"))
+    op.add_column(
+        "reports", sa.Column("priority", sa.SmallInteger(), comment="its own; its case has the most urgent one")
+    )
     op.add_column(
         "reports",
         sa.Column(
@@ -101,9 +103,7 @@ def _grow() -> None:
             comment="blind indexes of what it names",
         ),
     )
-    op.add_column(
-        "reports", sa.Column("text_id", sa.Uuid(), comment="the one of `case_texts` that its words are like")
-    )
+    op.add_column("reports", sa.Column("text_id", sa.Uuid(), comment="the one of `case_texts` that its words are like"))
     op.add_column(
         "cases",
         sa.Column(

@@ -14,6 +14,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "accept": accept.measure,
     "idle": idle.measure,
     "backlog": backlog.measure,
+    "clones": backlog.measure_clones,
     "page": page.measure,
     "flood": flood.measure,
 }

@@ -1,4 +1,4 @@
-"""Blind indexes: what stands for an identifier or a piece of text in the database, and tells nothing without the key."""
+"""Blind indexes: what stands for an identifier or a piece of text in the database; nothing without the key."""
 
 import hashlib
 from uuid import UUID

@@ -5,12 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from core.details import Details
-from core.vocabulary import Danger, MarkKind
+from core.sealing import DataKey, Row
+from core.vocabulary import MarkKind
 from triage.bundling.blind import Blinder
 from triage.bundling.extraction import marks_of
 from triage.bundling.folding import words_of
 from triage.bundling.sketch import Sketch, Sketcher
 from triage.bundling.standing import Standing, standing_of
+from triage.waiting import Taken
+
+WRITTEN = frozenset({"site", "tab", "follow_up"})
+"""Channels on which a person wrote; what an operator's server sends is worded alike for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +25,19 @@ class Told:
     what: str
     link: str
     contact: str
-    danger: Danger
     details: Details
+
+
+def told(report: Taken, key: DataKey, details: Details) -> Told:
+    """Raises CannotOpen."""
+    row = Row("reports", report.id)
+    what, link, contact = (key.open(row, name, getattr(report, name)) for name in ("what", "link", "contact"))
+    return Told(what, link, contact, details)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One thing a report names. Cases that may be joined by it are under `joins`, those that stand alone under `alone`."""
+    """One thing a report names. Cases that others may join by it are under `joins`, the rest under `alone`."""
 
     kind: MarkKind
     joins: int
@@ -35,19 +46,20 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`same` are the tags of texts that are told by the same sort of person, `tag` is this one's."""
+    """What it names, how it is worded, and who says it, under one agency's key."""
 
     agency: UUID
     received_at: datetime
-    named: tuple[Named, ...]
-    sketch: Sketch | None
     standing: Standing
-    crowded: bool
+    named: tuple[Named, ...] = ()
+    sketch: Sketch | None = None
+    crowded: bool = False
 
     @property
     def locks(self) -> list[int]:
         """What nobody else may place at the same time."""
-        return [mark.joins for mark in self.named] + list(self.sketch.bands if self.sketch else ())
+        joinable = [] if self.standing.own else [mark.joins for mark in self.named]
+        return [*joinable, *(self.sketch.bands if self.sketch else ())]
 
 
 class Reader:
@@ -58,15 +70,19 @@ class Reader:
         self.blinder = Blinder(key, agency)
         self._sketcher = Sketcher(self.blinder)
 
-    def read(self, told: Told, received_at: datetime, crowded: bool) -> Evidence:
+    def read(self, report: Taken, told: Told) -> Evidence:
+        """Half a report has none: its person may still send it, or delete it. A machine's words are all alike."""
+        if report.partial:
+            return Evidence(self.agency, report.received_at, standing=standing_of(report.danger, told.details, ""))
         marks = marks_of(told.what, told.link, told.details)
+        words = words_of(told.what) if report.channel in WRITTEN else []
         return Evidence(
             agency=self.agency,
-            received_at=received_at,
+            received_at=report.received_at,
             named=tuple(self._named(mark.kind, mark.canonical.encode()) for mark in marks),
-            sketch=self._sketcher.sketch(words_of(told.what)),
-            standing=standing_of(told.danger, told.details, told.contact),
-            crowded=crowded,
+            sketch=self._sketcher.sketch(words),
+            standing=standing_of(report.danger, told.details, told.contact),
+            crowded=report.crowded,
         )
 
     def tag(self, slots: bytes, standing: Standing, names: bool) -> int:

@@ -18,8 +18,10 @@ LONGEST = 20_000
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]{3,2000}", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _PHONE = re.compile(r"\+\d(?:[\d ().-]{6,20})\d")
-_HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b", re.IGNORECASE)
-_ACCOUNT = re.compile(r"@?(?P<handle>[\w.-]{3,40}) (?:on|at|in|auf|bei|sur|su|en|op|na|no|w|в|у|на) (?P<platform>\w{2,20})")
+_HASH = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])")
+_ACCOUNT = re.compile(
+    r"@?(?P<handle>[\w.-]{3,40}) (?:on|at|in|auf|bei|sur|su|en|op|na|no|w|в|у|на) (?P<platform>\w{2,20})"
+)
 _END = ".,;:!?)]}'»”。，！？、؛،"
 
 

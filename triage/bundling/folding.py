@@ -1,7 +1,8 @@
 """A text as the words it is compared by, in any script: how it was typed is left out, what was said stays.
 
 Case, accents, vowel marks, width, punctuation and invisible letters go. Scripts that write without spaces (Chinese,
-Japanese, Thai and their like) give one word for each letter. Links and addresses are left out: they are evidence of their own.
+Japanese, Thai and their like) give one word for each letter. Links and addresses are left out: they are evidence of
+their own.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Marks: what a report names that is the same thing wherever it is named, and whether it tells things apart by itself."""
+"""Marks: what a report names that is the same thing wherever it is named, and whether that tells things apart."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -5,10 +5,10 @@ keyed value of each slot is kept. Two texts agree in about as many slots as they
 together are a band: texts that agree in one are compared at all (locality-sensitive hashing).
 """
 
-import operator
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from triage.bundling.blind import Blinder
 
@@ -54,7 +54,7 @@ class Sketcher:
         """Keyed values of the longer words, and of all neighbours."""
         tokens = self._tokens
         found = [tokens[word] for word in words]
-        pieces = {a * _ODD + b & _WORD for a, b in zip(found, found[1:], strict=False)}
+        pieces = {a * _ODD + b & _WORD for a, b in pairwise(found)}
         pieces.update(tokens[word] for word in words if len(word) > _SHORT)
         return pieces
 
@@ -66,7 +66,8 @@ def says_enough(words: Sequence[str]) -> bool:
 
 def likeness(one: bytes, other: bytes) -> float:
     """The share of slots that agree: an estimate of the share of pieces that two texts have in common."""
-    return sum(map(operator.eq, one, other)) / SLOTS
+    agree = sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
+    return agree / SLOTS
 
 
 class _Tokens(dict[str, int]):

@@ -10,7 +10,7 @@ OWN = frozenset({About.ME, About.MY_CHILD})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`own` reports never join by what they name. `answers` must be the same for two texts to be copies of each other."""
+    """`own` reports never join by what they name. Two texts are copies only if their `answers` are the same too."""
 
     own: bool
     answers: bytes

@@ -6,19 +6,30 @@ Statements take arrays, as the letterbox does: their cost is the rows', not the 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from string import ascii_lowercase
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.ids import new_reference, uuid7
 from core.vocabulary import Danger
+from triage.arrays import as_text, run
+
+
+@dataclass(frozen=True, slots=True)
+class FiledReport:
+    """A report, its data key wrapped to the case's agency, and what it is known by."""
+
+    id: UUID
+    wrapped_key: bytes
+    priority: int
+    marks: Sequence[int] = ()
+    text: UUID | None = None
 
 
 @dataclass(slots=True)
 class Filing:
-    """One case and the reports to file in it, each with its data key wrapped to the case's agency."""
+    """One case and the reports to file in it. Times are of its first and its newest report."""
 
     agency_id: UUID
     priority: int
@@ -26,20 +37,35 @@ class Filing:
     language: str
     danger: Danger
     received_at: datetime
+    last_received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
     is_new: bool = True
-    reports: list[tuple[UUID, bytes]] = field(default_factory=list)
+    reports: list[FiledReport] = field(default_factory=list)
+
+    def add(self, report: FiledReport, danger: Danger, received_at: datetime) -> None:
+        """The case is as urgent as its most urgent report."""
+        self.reports.append(report)
+        self.priority = min(self.priority, report.priority)
+        self.danger = danger if danger is Danger.YES else self.danger
+        self.received_at = min(self.received_at, received_at)
+        self.last_received_at = max(self.last_received_at, received_at)
 
 
 OPEN_CASES = text("""
-    INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, report_count)
+    INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, last_received_at,
+        report_count)
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
-        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]), CAST(:i AS int[]))
+        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]),
+        CAST(:i AS timestamptz[]), CAST(:j AS int[]))
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
+        danger = CASE more.danger WHEN 'yes' THEN 'yes' ELSE cases.danger END,
+        received_at = least(cases.received_at, more.first),
+        last_received_at = greatest(cases.last_received_at, more.last),
         state = 'open', disposition = NULL, closed_at = NULL
-    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS int[])) AS more (id, priority, count)
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS text[]), CAST(:d AS timestamptz[]),
+        CAST(:e AS timestamptz[]), CAST(:f AS int[])) AS more (id, priority, danger, first, last, count)
     WHERE cases.id = more.id
 """)
 KEEP_KEYS = text("""
@@ -47,19 +73,21 @@ KEEP_KEYS = text("""
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[]))
 """)
 FILE_REPORTS = text("""
-    UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL
-    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[])) AS filed (id, case_id)
+    UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL,
+        priority = filed.priority, marks = CAST(filed.marks AS bigint[]), text_id = filed.text_id
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS smallint[]), CAST(:d AS text[]),
+        CAST(:e AS uuid[])) AS filed (id, case_id, priority, marks, text_id)
     WHERE reports.id = filed.id
 """)
 
 
 def file(session: Session, filings: Sequence[Filing]) -> None:
     """Open or add to every case and file its reports, in the caller's transaction."""
-    _run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
-    _run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
-    keys = [(report, filing.agency_id, key) for filing in filings for report, key in filing.reports]
-    _run(session, KEEP_KEYS, keys)
-    _run(session, FILE_REPORTS, [(report, filing.case_id) for filing in filings for report, _ in filing.reports])
+    run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
+    run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
+    filed = [(filing, report) for filing in filings for report in filing.reports]
+    run(session, KEEP_KEYS, [(report.id, filing.agency_id, report.wrapped_key) for filing, report in filed])
+    run(session, FILE_REPORTS, [_report(filing, report) for filing, report in filed])
 
 
 def _case(filing: Filing) -> tuple[object, ...]:
@@ -72,16 +100,15 @@ def _case(filing: Filing) -> tuple[object, ...]:
         filing.language,
         filing.danger.value,
         filing.received_at,
+        filing.last_received_at,
         len(filing.reports),
     )
 
 
 def _addition(filing: Filing) -> tuple[object, ...]:
-    return (filing.case_id, filing.priority, len(filing.reports))
+    times = (filing.received_at, filing.last_received_at)
+    return (filing.case_id, filing.priority, filing.danger.value, *times, len(filing.reports))
 
 
-def _run(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
-    """Send rows as one array for each column, named :a, :b, ... in the statement."""
-    if rows:
-        columns = zip(*rows, strict=True)
-        session.execute(statement, {name: list(column) for name, column in zip(ascii_lowercase, columns, strict=False)})
+def _report(filing: Filing, report: FiledReport) -> tuple[object, ...]:
+    return (report.id, filing.case_id, report.priority, as_text(report.marks), report.text)

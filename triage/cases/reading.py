@@ -67,7 +67,7 @@ def read_case(engine: Engine, keys: ConsoleKeys, person: Person, case_id: UUID, 
 def find_case(session: Session, agency: UUID, case_id: UUID, lock: bool = False) -> Case:
     """This agency's case. Raises NoSuchCase."""
     query = select(Case).where(Case.id == case_id, Case.agency_id == agency)
-    case = session.scalar(query.with_for_update() if lock else query)
+    case = session.scalar(query.with_for_update(key_share=True) if lock else query)
     if case is None:
         raise NoSuchCase
     return case

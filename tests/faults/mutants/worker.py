@@ -13,8 +13,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import db
 from core.db import transaction
+from core.keys import TriageKeys
 from core.models import Report
-from core.sealing import KeyRing
 from tests.faults.history import POISON
 from tests.faults.mutants import replace
 from triage import drain, pipeline, waiting
@@ -27,8 +27,8 @@ from triage.waiting import Taken
 def poisoned() -> None:
     """No mutant but a fault: some report kills the worker that works it. Three attempts: each costs a start."""
 
-    def triage_or_die(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
-        triage(session, ring, routes, taken)
+    def triage_or_die(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Taken]) -> None:
+        triage(session, keys, routes, taken)
         if any(report.country == POISON for report in taken):
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -39,8 +39,8 @@ def poisoned() -> None:
 def slow() -> None:
     """No mutant but a fault: the work takes two seconds more."""
 
-    def triage_slowly(session: Session, ring: KeyRing, routes: Routes, taken: Sequence[Taken]) -> None:
-        triage(session, ring, routes, taken)
+    def triage_slowly(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Taken]) -> None:
+        triage(session, keys, routes, taken)
         time.sleep(2)
 
     replace(drain, "triage", triage_slowly)
