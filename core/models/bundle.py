@@ -37,7 +37,7 @@ class CaseText(Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     bands: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), comment="keyed values of parts of the sketch")
-    slots: Mapped[bytes] = mapped_column(LargeBinary, comment="the sketch: keyed, a byte for each slot")
+    sketch: Mapped[bytes] = mapped_column(LargeBinary, comment="keyed, a bit for each word")
     tag: Mapped[int] = mapped_column(BigInteger, comment="keyed; who tells it, for whoever has the sketch and the key")
     copies: Mapped[int] = mapped_column(Integer)
     first_seen_at: Mapped[Moment]

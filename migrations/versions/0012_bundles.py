@@ -159,7 +159,7 @@ def _texts() -> None:
         sa.Column(
             "bands", postgresql.ARRAY(sa.BigInteger()), nullable=False, comment="keyed values of parts of the sketch"
         ),
-        sa.Column("slots", sa.LargeBinary(), nullable=False, comment="the sketch: keyed, a byte for each slot"),
+        sa.Column("sketch", sa.LargeBinary(), nullable=False, comment="keyed, a bit for each word"),
         sa.Column(
             "tag",
             sa.BigInteger(),

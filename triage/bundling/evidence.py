@@ -85,9 +85,9 @@ class Reader:
             crowded=report.crowded,
         )
 
-    def tag(self, slots: bytes, standing: Standing, names: bool) -> int:
+    def tag(self, sketch: bytes, standing: Standing, names: bool) -> int:
         """Who tells this text, and whether it names anything: only for whoever has the sketch and the key."""
-        return self.blinder.blind(b"tag" + slots, standing.answers, b"names" if names else b"")
+        return self.blinder.blind(b"tag" + sketch, standing.answers, b"names" if names else b"")
 
     def _named(self, kind: MarkKind, canonical: bytes) -> Named:
         return Named(

@@ -19,8 +19,8 @@ from triage.bundling.evidence import Evidence, Reader
 from triage.bundling.shelf import Shelf, Text
 from triage.bundling.sketch import likeness
 
-NEAR = 0.5
-SAME = 0.8
+NEAR = 0.65
+SAME = 0.9
 MOST_LINKS = 5
 
 
@@ -55,8 +55,8 @@ def settle(shelf: Shelf, reader: Reader, evidence: Evidence, case: UUID, near: T
     """Know the case by this report's words; the id of the text it is counted under. `near` is like it and there."""
     if evidence.sketch is None:
         return None
-    if near is None or likeness(near.slots, evidence.sketch.slots) < SAME:
-        tag = reader.tag(evidence.sketch.slots, evidence.standing, bool(evidence.named))
+    if near is None or likeness(near.sketch, evidence.sketch.words) < SAME:
+        tag = reader.tag(evidence.sketch.words, evidence.standing, bool(evidence.named))
         near = shelf.add_text(evidence, case, tag, near.copies if near else 0)
     shelf.count(near, evidence.received_at)
     return near.id
@@ -66,7 +66,7 @@ def _near(shelf: Shelf, evidence: Evidence) -> Iterator[_Near]:
     if evidence.sketch is None:
         return
     for text in shelf.like(evidence):
-        alike = likeness(text.slots, evidence.sketch.slots)
+        alike = likeness(text.sketch, evidence.sketch.words)
         if alike >= NEAR:
             yield _Near(alike, text)
 
@@ -74,9 +74,9 @@ def _near(shelf: Shelf, evidence: Evidence) -> Iterator[_Near]:
 def _may_join(reader: Reader, evidence: Evidence, near: _Near, sharing: set[UUID]) -> bool:
     """Told by the same sort of person. Two that name things and none alike are two things, but in a flood."""
     text, standing = near.text, evidence.standing
-    if text.tag == reader.tag(text.slots, standing, names=False):
+    if text.tag == reader.tag(text.sketch, standing, names=False):
         return True
-    if text.tag != reader.tag(text.slots, standing, names=True):
+    if text.tag != reader.tag(text.sketch, standing, names=True):
         return False
     return not evidence.named or evidence.crowded or text.case in sharing
 

@@ -31,7 +31,7 @@ MARKED = text(f"""
         ORDER BY case_marks.case_id LIMIT {CASES_A_MARK}
     ) AS found
 """)  # noqa: S608  # our own numbers
-_A_BAND = "(SELECT id, agency_id, case_id, bands, slots, tag, copies FROM case_texts WHERE bands[{n}] = wanted.b{n} AND agency_id = wanted.agency_id LIMIT {most})"  # noqa: E501
+_A_BAND = "(SELECT id, agency_id, case_id, bands, sketch, tag, copies FROM case_texts WHERE bands[{n}] = wanted.b{n} AND agency_id = wanted.agency_id LIMIT {most})"  # noqa: E501
 ALIKE = text(f"""
     SELECT found.* FROM unnest(CAST(:a AS uuid[]), {", ".join(f"CAST(:{c} AS bigint[])" for c in "bcdefghi")})
         AS wanted (agency_id, {", ".join(f"b{n}" for n in range(1, BANDS + 1))})
@@ -49,7 +49,7 @@ KEEP_MARKS = text("""
         last_seen_at = greatest(case_marks.last_seen_at, excluded.last_seen_at)
 """)
 KEEP_TEXTS = text("""
-    INSERT INTO case_texts (id, agency_id, case_id, bands, slots, tag, copies, first_seen_at, last_seen_at)
+    INSERT INTO case_texts (id, agency_id, case_id, bands, sketch, tag, copies, first_seen_at, last_seen_at)
     SELECT a, b, c, CAST(d AS bigint[]), e, f, g, h, i
     FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS uuid[]), CAST(:d AS text[]), CAST(:e AS bytea[]),
         CAST(:f AS bigint[]), CAST(:g AS int[]), CAST(:h AS timestamptz[]), CAST(:i AS timestamptz[]))
@@ -78,7 +78,7 @@ class Text:
     agency: UUID
     case: UUID
     bands: tuple[int, ...]
-    slots: bytes
+    sketch: bytes
     tag: int
     copies: int
     is_new: bool = False
@@ -112,7 +112,7 @@ class Shelf:
             shelf.flooded.update([row.case_id] * row.flooded)
         bands = {(each.agency, *each.sketch.bands) for each in wanted if each.sketch}
         for row in ask(session, ALIKE, sorted(bands)):
-            shelf._know(Text(row.id, row.agency_id, row.case_id, tuple(row.bands), row.slots, row.tag, row.copies))
+            shelf._know(Text(row.id, row.agency_id, row.case_id, tuple(row.bands), row.sketch, row.tag, row.copies))
         return shelf
 
     def like(self, evidence: Evidence) -> Iterable[Text]:
@@ -133,7 +133,7 @@ class Shelf:
         """Know the case by this text too, of whose like it had `copies` already."""
         assert evidence.sketch
         text = Text(
-            uuid7(), evidence.agency, case, evidence.sketch.bands, evidence.sketch.slots, tag, copies, is_new=True
+            uuid7(), evidence.agency, case, evidence.sketch.bands, evidence.sketch.words, tag, copies, is_new=True
         )
         self._put(text)
         return text
@@ -171,4 +171,4 @@ class Shelf:
 def _fresh(text: Text) -> tuple[object, ...]:
     first, last = min(text.times), max(text.times)
     bands = as_text(text.bands)
-    return (text.id, text.agency, text.case, bands, text.slots, text.tag, text.copies, first, last)
+    return (text.id, text.agency, text.case, bands, text.sketch, text.tag, text.copies, first, last)

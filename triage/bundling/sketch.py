@@ -1,36 +1,37 @@
-"""Near-same text without the text: a keyed sketch of its words and pairs of words.
+"""Near-same text without the text: a keyed sketch of its words, and keyed values to look it up by.
 
-One-permutation MinHash (Li, Owen, Zhang 2012): each piece of the text falls into one of 64 slots, and the smallest
-keyed value of each slot is kept. Two texts agree in about as many slots as they share of their pieces. Three slots
-together are a band: texts that agree in one are compared at all (locality-sensitive hashing).
+A longer word is one bit of 1,024, by its keyed value, and so are two letters of a script without spaces: the share of
+bits that two texts have in common is how alike they are.
+To find candidates at all, pairs of neighbouring words fall into slots by their keyed values and each slot keeps its
+smallest (one-permutation MinHash; Li, Owen, Zhang 2012). Slots together are a band: texts that agree in a band are
+compared (locality-sensitive hashing).
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from triage.bundling.blind import Blinder
 
-SLOTS = 64
+BITS = 1024
 BANDS = 8
 ROWS = 3
-LEAST_WORDS = 12
-LEAST_LETTERS = 40
-"""A shorter text says too little to bundle by: "He asks me for pictures" is many people's story."""
-_SHORT = 3  # letters; shorter words are in every text of a language, and count in pairs only
+SLOTS = BANDS * ROWS
+MOST_WORDS = 500
+LEAST_WORDS = 10
+"""Different longer ones. A shorter text says too little: "He asks me for pictures" is many people's story."""
 _WORD = 2**64 - 1
-_LAST = SLOTS - 1
 _ODD = 0x9E3779B97F4A7C15  # tokens are secret, so this need not be
 _BAND = struct.Struct(f">B{ROWS}Q")
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """`bands` find candidates, `slots` (a byte each) tell how alike two texts are."""
+    """`bands` find candidates, `words` (a bit for each) tells how alike two texts are."""
 
     bands: tuple[int, ...]
-    slots: bytes
+    words: bytes
 
 
 class Sketcher:
@@ -42,32 +43,30 @@ class Sketcher:
 
     def sketch(self, words: Sequence[str]) -> Sketch | None:
         """None when the words are too few to tell texts apart."""
-        if not says_enough(words):
+        tokens, said = self._tokens, words[:MOST_WORDS]
+        found = [tokens[word] for word in said]
+        pairs = {a * _ODD + b & _WORD for a, b in pairwise(found)}
+        telling = {token for token, word in zip(found, said, strict=True) if tells(word)}
+        telling |= {tokens[a] * _ODD + tokens[b] & _WORD for a, b in pairwise(said) if len(a) == len(b) == 1}
+        if len(telling) < LEAST_WORDS:
             return None
-        smallest = _filled({value & _LAST: value for value in sorted(self._pieces(words), reverse=True)})
+        return Sketch(self._bands(pairs), _bits(telling))
+
+    def _bands(self, pairs: Iterable[int]) -> tuple[int, ...]:
+        smallest = _filled({value % SLOTS: value for value in sorted(pairs, reverse=True)})
         bands = (_BAND.pack(i, *smallest[i * ROWS : (i + 1) * ROWS]) for i in range(BANDS))
-        return Sketch(
-            tuple(self._blinder.blind(b"band" + band) for band in bands), bytes(value >> 56 for value in smallest)
-        )
-
-    def _pieces(self, words: Sequence[str]) -> set[int]:
-        """Keyed values of the longer words, and of all neighbours."""
-        tokens = self._tokens
-        found = [tokens[word] for word in words]
-        pieces = {a * _ODD + b & _WORD for a, b in pairwise(found)}
-        pieces.update(tokens[word] for word in words if len(word) > _SHORT)
-        return pieces
+        return tuple(self._blinder.blind(b"band" + band) for band in bands)
 
 
-def says_enough(words: Sequence[str]) -> bool:
-    """Whether there are enough different words; where a letter is a word, the letters are counted twice over."""
-    return len(set(words)) >= LEAST_WORDS and sum(map(len, words)) >= min(LEAST_LETTERS, 2 * LEAST_WORDS)
+def tells(word: str) -> bool:
+    """Short words are in every text of a language, and so is a letter that is a word."""
+    return len(word) > (3 if word.isascii() else 2)
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """The share of slots that agree: an estimate of the share of pieces that two texts have in common."""
-    agree = sum(mine == theirs for mine, theirs in zip(one, other, strict=True))
-    return agree / SLOTS
+    """The share of their words that two texts have in common."""
+    mine, theirs = int.from_bytes(one), int.from_bytes(other)
+    return (mine & theirs).bit_count() / (mine | theirs).bit_count()
 
 
 class _Tokens(dict[str, int]):
@@ -80,10 +79,17 @@ class _Tokens(dict[str, int]):
         return token
 
 
+def _bits(tokens: Iterable[int]) -> bytes:
+    bits = 0
+    for token in tokens:
+        bits |= 1 << token % BITS
+    return bits.to_bytes(BITS // 8)
+
+
 def _filled(smallest: Mapping[int, int]) -> list[int]:
     """Every slot; an empty one takes the value of the next that is not, changed by how far away that is."""
     filled = [0] * SLOTS
     value = smallest[min(smallest)] + min(smallest) * _ODD
-    for slot in range(_LAST, -1, -1):
+    for slot in range(SLOTS - 1, -1, -1):
         value = filled[slot] = smallest[slot] if slot in smallest else value + _ODD & _WORD
     return filled
