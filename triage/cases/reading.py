@@ -25,6 +25,7 @@ from triage.cases.opening import (
     open_reports,
 )
 from triage.cases.person import Person
+from triage.cases.together import OpenedRegrouping, open_regroupings, read_links
 
 
 class NoSuchCase(HotlineError):
@@ -39,6 +40,9 @@ class OpenedCase:
     reports: Sequence[OpenedReport]
     dispositions: Sequence[OpenedDisposition]
     answers: Sequence[OpenedAnswer]
+    regroupings: Sequence[OpenedRegrouping]
+    links: Sequence[Case]
+    merged_into: Case | None
     count: int
     page: int
 
@@ -79,8 +83,17 @@ def _open_case(session: Session, keys: ConsoleKeys, person: Person, case_id: UUI
     count = count_reports(session, person.agency, case_id)
     page = min(max(page, 1), max(-(-count // PAGE), 1))
     reports = open_reports(session, ring, person.agency, case_id, page)
-    dispositions = open_dispositions(session, ring, person.agency, case_id)
-    return OpenedCase(case, reports, dispositions, open_answers(session, ring, person.agency, case_id), count, page)
+    return OpenedCase(
+        case,
+        reports,
+        dispositions=open_dispositions(session, ring, person.agency, case_id),
+        answers=open_answers(session, ring, person.agency, case_id),
+        regroupings=open_regroupings(session, ring, person.agency, case_id),
+        links=read_links(session, person.agency, case_id),
+        merged_into=find_case(session, person.agency, case.merged_into) if case.merged_into else None,
+        count=count,
+        page=page,
+    )
 
 
 def _ring(keys: ConsoleKeys, agency_code: str) -> KeyRing:

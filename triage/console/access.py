@@ -34,6 +34,9 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("GET", "/cases/{case:uuid}"): STAFF,
     ("POST", "/cases/{case:uuid}/disposition"): STAFF,
     ("POST", "/cases/{case:uuid}/answer"): STAFF,
+    ("POST", "/cases/{case:uuid}/merge"): STAFF,
+    ("POST", "/cases/{case:uuid}/split"): STAFF,
+    ("POST", "/cases/{case:uuid}/undo"): STAFF,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

@@ -17,7 +17,7 @@ from core.web.edge import the_edge
 from core.web.headers import ISOLATED, LOOKS, NO_SCRIPTS, NOTHING, Policy
 from core.web.serving import serve_app
 from core.web.templates import Pages
-from triage.console import case, door, health, quarantine, queue
+from triage.console import case, door, health, quarantine, queue, together
 from triage.console.access import Gate
 from triage.console.desk import FACE, Desk
 from triage.console.refusals import HANDLERS
@@ -35,6 +35,9 @@ ROUTES = [
     Route("/cases/{case:uuid}", case.show_case),
     Route("/cases/{case:uuid}/disposition", case.close_case, methods=["POST"]),
     Route("/cases/{case:uuid}/answer", case.answer_case, methods=["POST"]),
+    Route("/cases/{case:uuid}/merge", together.merge_case, methods=["POST"]),
+    Route("/cases/{case:uuid}/split", together.split_case, methods=["POST"]),
+    Route("/cases/{case:uuid}/undo", together.undo_last, methods=["POST"]),
     Route("/quarantine", quarantine.show_quarantine),
     Route("/quarantine/{report:uuid}/release", quarantine.release_report, methods=["POST"]),
 ]

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from core.ids import uuid7
 from core.vocabulary import Disposition
 from core.web.locale import Language
-from triage.cases.answering import ANSWER_LIMIT, answer_reporter
+from triage.cases.answering import ANSWER_LIMIT, EVERYBODY, To, answer_reporter
 from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
 from triage.cases.reading import OpenedCase, read_case
 from triage.console.desk import desk_of
@@ -18,12 +18,14 @@ from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
 
 NOT_RECORDED, CONFLICT = 422, 409
-NOTHING = {"disposition": "", "reason": "", "answer": ""}
+NOTHING = dict.fromkeys(
+    ("disposition", "reason", "answer", "to", "into", "merge_why", "split", "split_why", "undo_why"), ""
+)
 
 
 def show_case(request: Request) -> Response:
     """The case with its sealed fields opened, once the audit trail knows."""
-    return _page(request, _read(request))
+    return show_page(request, read(request))
 
 
 @with_form("disposition", "seen")
@@ -32,33 +34,33 @@ def close_case(request: Request, fields: Fields) -> Response:
     desk, person, language = desk_of(request), person_of(request), desk_of(request).language(request)
     problems = find_problems(fields, language)
     if problems:
-        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+        return show_page(request, read(request), NOT_RECORDED, fields, problems)
     chosen, reason = Disposition(fields["disposition"]), fields["reason"].strip()
     try:
         with desk.transaction(person) as session:
-            record_disposition(session, person, _case_id(request), chosen, reason, _seen(fields))
+            record_disposition(session, person, case_id_of(request), chosen, reason, _seen(fields))
     except MoreReports:
         message = language.gettext("A new report came in while you were reading. Read it, then decide.")
-        return _page(request, _read(request), CONFLICT, fields, [Problem("reports", message)])
+        return show_page(request, read(request), CONFLICT, fields, [Problem("reports", message)])
     except AlreadyClosed:
         return _already_closed(request, fields)
-    return _to_page(request)
+    return to_page(request)
 
 
-@with_form("answer_id")
+@with_form("answer_id", "to")
 def answer_case(request: Request, fields: Fields) -> Response:
     """Send the words to the reporter's mailbox, or show them again with what is wrong."""
     desk, person = desk_of(request), person_of(request)
     problems = find_answer_problems(fields, desk.language(request))
     if problems:
-        return _page(request, _read(request), NOT_RECORDED, fields, problems)
+        return show_page(request, read(request), NOT_RECORDED, fields, problems)
     try:
         answer_id = UUID(fields.get("answer_id", ""))
     except ValueError:
         raise HTTPException(400) from None
     with desk.transaction(person) as session:
-        answer_reporter(session, person, _case_id(request), answer_id, fields["answer"].strip())
-    return _to_page(request)
+        answer_reporter(session, person, case_id_of(request), answer_id, fields["answer"].strip(), _to(fields))
+    return to_page(request)
 
 
 def find_answer_problems(fields: Fields, language: Language) -> list[Problem]:
@@ -89,21 +91,22 @@ def find_problems(fields: Fields, language: Language) -> list[Problem]:
 
 def _already_closed(request: Request, fields: Fields) -> Response:
     """Somebody was faster. If it was this person, pressing the button twice, all is well."""
-    opened = _read(request)
+    opened = read(request)
     mine = (person_of(request).id, fields["disposition"], fields["reason"].strip())
     if any((last.staff_id, last.disposition, last.reason) == mine for last in opened.dispositions[-1:]):
-        return _to_page(request)
+        return to_page(request)
     message = desk_of(request).language(request).gettext("This case is closed already. Your decision was not recorded.")
-    return _page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
+    return show_page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
 
 
-def _page(
+def show_page(
     request: Request,
     opened: OpenedCase,
     status: int = 200,
     typed: Fields | None = None,
     problems: Sequence[Problem] = (),
 ) -> Response:
+    """The case page, with what was typed on it and what is wrong with that."""
     desk = desk_of(request)
     return desk.page(
         request,
@@ -118,18 +121,29 @@ def _page(
     )
 
 
-def _read(request: Request) -> OpenedCase:
+def read(request: Request) -> OpenedCase:
+    """The case that is asked for, opened. Raises NoSuchCase."""
     desk, page = desk_of(request), request.query_params.get("page", "")
-    return read_case(desk.engine, desk.keys, person_of(request), _case_id(request), _number(page) or 1)
+    return read_case(desk.engine, desk.keys, person_of(request), case_id_of(request), _number(page) or 1)
 
 
-def _to_page(request: Request) -> Response:
-    return RedirectResponse(f"/cases/{_case_id(request)}", 303)
+def to_page(request: Request) -> Response:
+    """Back to the case, with nothing to send again."""
+    return RedirectResponse(f"/cases/{case_id_of(request)}", 303)
 
 
-def _case_id(request: Request) -> UUID:
+def case_id_of(request: Request) -> UUID:
     case: UUID = request.path_params["case"]
     return case
+
+
+def _to(fields: Fields) -> To:
+    """Whom to answer. Raises HTTPException for nobody we know."""
+    chosen = fields.get("to", "")
+    try:
+        return chosen if chosen == EVERYBODY else UUID(chosen) if chosen else None
+    except ValueError:
+        raise HTTPException(400) from None
 
 
 def _seen(fields: Fields) -> int | None:

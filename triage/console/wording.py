@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 
 from core.details import Details
-from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
+from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Regrouping, Risk, Role
 from core.web.locale import Language
 
 UNTIL_NEXT_UNIT = 2  # "95 minutes" says more than "2 hours"
@@ -105,6 +105,13 @@ class Wording:
 
     def disposition(self, disposition: Disposition) -> str:
         return dict(self.dispositions)[disposition]
+
+    def regrouping(self, act: Regrouping) -> str:
+        return {
+            Regrouping.MERGED: self.language.gettext("Merged"),
+            Regrouping.SPLIT: self.language.gettext("Taken out"),
+            Regrouping.UNDONE: self.language.gettext("Undone"),
+        }[act]
 
     @property
     def dispositions(self) -> list[tuple[Disposition, str]]:
