@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Id, Model, Moment, Sealed, word
 from core.vocabulary import CaseState, Disposition, MarkKind, Regrouping
 
-BANDS = 8
+BANDS = 6
 FLOOD = 5
 """Copies of one text above which a case takes copies only: that many people never wrote the same words by chance."""
 

@@ -12,7 +12,7 @@ revision = "0012"
 down_revision = "0005"
 
 AGENCY = "NULLIF(current_setting('hotline.agency', true), '')::uuid"
-BANDS = range(1, 9)
+BANDS = range(1, 7)
 OWN = ("case_marks", "case_texts", "case_links", "regroupings", "answer_copies")
 
 STATEMENTS = (

@@ -33,7 +33,7 @@ MARKED = text(f"""
 """)  # noqa: S608  # our own numbers
 _A_BAND = "(SELECT id, agency_id, case_id, bands, sketch, tag, copies FROM case_texts WHERE bands[{n}] = wanted.b{n} AND agency_id = wanted.agency_id LIMIT {most})"  # noqa: E501
 ALIKE = text(f"""
-    SELECT found.* FROM unnest(CAST(:a AS uuid[]), {", ".join(f"CAST(:{c} AS bigint[])" for c in "bcdefghi")})
+    SELECT found.* FROM unnest(CAST(:a AS uuid[]), {", ".join(f"CAST(:{c} AS bigint[])" for c in "bcdefg")})
         AS wanted (agency_id, {", ".join(f"b{n}" for n in range(1, BANDS + 1))})
     CROSS JOIN LATERAL (
         {" UNION ALL ".join(_A_BAND.format(n=n, most=TEXTS_A_BAND) for n in range(1, BANDS + 1))}

@@ -8,19 +8,21 @@ compared (locality-sensitive hashing).
 """
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from core.models.bundle import BANDS
 from triage.bundling.blind import Blinder
 
 BITS = 1024
-BANDS = 8
 ROWS = 3
 SLOTS = BANDS * ROWS
 MOST_WORDS = 500
 LEAST_WORDS = 10
 """Different longer ones. A shorter text says too little: "He asks me for pictures" is many people's story."""
+_SHORT = 3  # letters; shorter words are in every text of a language, and of Latin script so are those of three
+_ASCII = "\x7f"
 _WORD = 2**64 - 1
 _ODD = 0x9E3779B97F4A7C15  # tokens are secret, so this need not be
 _BAND = struct.Struct(f">B{ROWS}Q")
@@ -46,21 +48,22 @@ class Sketcher:
         tokens, said = self._tokens, words[:MOST_WORDS]
         found = [tokens[word] for word in said]
         pairs = {a * _ODD + b & _WORD for a, b in pairwise(found)}
-        telling = {token for token, word in zip(found, said, strict=True) if tells(word)}
-        telling |= {tokens[a] * _ODD + tokens[b] & _WORD for a, b in pairwise(said) if len(a) == len(b) == 1}
+        telling = {tokens[word] for word in set(said) if len(word) > _SHORT or (len(word) == _SHORT and word > _ASCII)}
+        telling.update(self._pairs_of_letters(said))
         if len(telling) < LEAST_WORDS:
             return None
         return Sketch(self._bands(pairs), _bits(telling))
+
+    def _pairs_of_letters(self, said: Sequence[str]) -> Iterator[int]:
+        """In a script without spaces two neighbours are about a word."""
+        if any(len(word) == 1 and word > _ASCII for word in said):
+            tokens = self._tokens
+            yield from (tokens[a] * _ODD + tokens[b] & _WORD for a, b in pairwise(said) if len(a) == len(b) == 1)
 
     def _bands(self, pairs: Iterable[int]) -> tuple[int, ...]:
         smallest = _filled({value % SLOTS: value for value in sorted(pairs, reverse=True)})
         bands = (_BAND.pack(i, *smallest[i * ROWS : (i + 1) * ROWS]) for i in range(BANDS))
         return tuple(self._blinder.blind(b"band" + band) for band in bands)
-
-
-def tells(word: str) -> bool:
-    """Short words are in every text of a language, and so is a letter that is a word."""
-    return len(word) > (3 if word.isascii() else 2)
 
 
 def likeness(one: bytes, other: bytes) -> float:
