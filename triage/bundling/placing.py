@@ -17,9 +17,9 @@ from uuid import UUID
 
 from triage.bundling.evidence import Evidence, Reader
 from triage.bundling.shelf import Shelf, Text
-from triage.bundling.sketch import likeness
+from triage.bundling.sketch import is_short, likeness
 
-NEAR = 0.65
+NEAR, NEAR_IN_SHORT = 0.65, 0.8
 SAME = 0.9
 MOST_LINKS = 5
 
@@ -67,7 +67,7 @@ def _near(shelf: Shelf, evidence: Evidence) -> Iterator[_Near]:
         return
     for text in shelf.like(evidence):
         alike = likeness(text.sketch, evidence.sketch.words)
-        if alike >= NEAR:
+        if alike >= (NEAR_IN_SHORT if is_short(text.sketch) or is_short(evidence.sketch.words) else NEAR):
             yield _Near(alike, text)
 
 

@@ -19,8 +19,9 @@ BITS = 1024
 ROWS = 3
 SLOTS = BANDS * ROWS
 MOST_WORDS = 500
-LEAST_WORDS = 10
+LEAST_WORDS = 8
 """Different longer ones. A shorter text says too little: "He asks me for pictures" is many people's story."""
+SHORT_WORDS = 16
 _SHORT = 3  # letters; shorter words are in every text of a language, and of Latin script so are those of three
 _ASCII = "\x7f"
 _WORD = 2**64 - 1
@@ -70,6 +71,11 @@ def likeness(one: bytes, other: bytes) -> float:
     """The share of their words that two texts have in common."""
     mine, theirs = int.from_bytes(one), int.from_bytes(other)
     return (mine & theirs).bit_count() / (mine | theirs).bit_count()
+
+
+def is_short(sketch: bytes) -> bool:
+    """Few words are alike sooner."""
+    return int.from_bytes(sketch).bit_count() < SHORT_WORDS
 
 
 class _Tokens(dict[str, int]):
