@@ -1,7 +1,7 @@
 """Key files: one folder for each process, holding what it may know and nothing else.
 
     intake/   form.key  receipt.key  partner.key  report.public  database.password
-    triage/   report.private  facts.key  courier.private  courier.sign  database.password
+    triage/   report.private  facts.key  bundling.key  courier.private  courier.sign  database.password
     console/  staff.key  agencies/<code>.private  courier.public  database.password
 
 Copy a process its own folder, and only that. `hotline migrate` makes what is missing.
@@ -19,7 +19,7 @@ from core.sealing import KeyRing, PrivateKey, PublicKey
 PROCESSES = ("intake", "triage", "console")
 SECRETS = (
     *("intake/form.key", "intake/receipt.key", "intake/partner.key"),
-    *("triage/facts.key", "triage/courier.sign", "console/staff.key"),
+    *("triage/facts.key", "triage/bundling.key", "triage/courier.sign", "console/staff.key"),
 )
 
 
@@ -44,15 +44,19 @@ class IntakeKeys:
 
 @dataclass(frozen=True)
 class TriageKeys:
-    """What opens a report that is not filed yet, and the facts by which cases were routed."""
+    """What opens a report that is not filed yet and the facts by which cases were routed, and makes blind indexes."""
 
     reports: KeyRing
     facts: bytes = field(repr=False)
+    bundling: bytes = field(repr=False)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        ring = KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))])
-        return cls(ring, bytes.fromhex(_text(folder / "triage/facts.key")))
+        return cls(
+            reports=KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]),
+            facts=bytes.fromhex(_text(folder / "triage/facts.key")),
+            bundling=bytes.fromhex(_text(folder / "triage/bundling.key")),
+        )
 
 
 @dataclass(frozen=True)

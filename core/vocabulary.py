@@ -131,6 +131,24 @@ class Doubt(StrEnum):
     SUSPENDED = "suspended"
 
 
+class MarkKind(StrEnum):
+    """What a case can be known by: things that are the same thing wherever they are named."""
+
+    URL = "url"
+    ACCOUNT = "account"
+    EMAIL = "email"
+    PHONE = "phone"
+    HASH = "hash"
+
+
+class Regrouping(StrEnum):
+    """What staff did with which reports are in which case."""
+
+    MERGED = "merged"
+    SPLIT = "split"
+    UNDONE = "undone"
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
@@ -251,6 +269,9 @@ class Act(StrEnum):
     LOGGED_OUT = "logged_out"
     CASE_READ = "case_read"
     ANSWER_SENT = "answer_sent"
+    CASES_MERGED = "cases_merged"
+    REPORTS_SPLIT = "reports_split"
+    REGROUPING_UNDONE = "regrouping_undone"
     DISPOSITION_RECORDED = "disposition_recorded"
     QUARANTINE_RELEASED = "quarantine_released"
     STAFF_ADDED = "staff_added"

@@ -19,7 +19,8 @@ pytest_plugins = ["tests.browser.fixtures"]
 TABLES = (
     "alarms, deliveries, referrals, on_call, circuits, "
     "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, open_reports, "
-    "report_parts, answers, reports, report_keys, cases, dispositions, audit_entries, staff_sessions, staff"
+    "report_parts, answer_copies, answers, reports, report_keys, case_marks, case_texts, case_links, regroupings, "
+    "cases, dispositions, audit_entries, staff_sessions, staff"
 )
 
 

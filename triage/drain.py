@@ -12,6 +12,7 @@ from core.db import transaction
 from core.errors import DatabaseDown
 from core.keys import TriageKeys
 from triage import waiting
+from triage.bundling.cases import CaseMoved
 from triage.pipeline import triage
 from triage.reading.hosting import Hosting
 from triage.routing.routes import read_routes
@@ -39,8 +40,11 @@ class Drain:
         while not self.stopping.is_set() and (tried := waiting.take_tried(self.engine, self.lease)):
             self.work(tried)
 
-    def work(self, taken: Sequence[Taken]) -> None:
-        """Read, then one transaction for all of them. If it fails, one for each; only the bad one is given back."""
+    def work(self, taken: Sequence[Taken], again: bool = True) -> None:
+        """Read, then one transaction for all of them. If it fails, one for each; only the bad one is given back.
+
+        If staff moved a case that one of them belonged to, at once `again`: where it is now is known now.
+        """
         try:
             understood = understand(self.keys.reports, self.hosting, taken)
             with transaction(self.engine) as session:
@@ -48,6 +52,9 @@ class Drain:
         except DatabaseDown:
             raise  # nothing is wrong with these reports; their lease runs out and they are taken again
         except Exception as error:  # the edge of one report: whatever is wrong with it stays with it
+            if again and isinstance(error, CaseMoved):
+                self.work(taken, again=False)
+                return
             if len(taken) > 1:
                 for report in taken:
                     self.work([report])

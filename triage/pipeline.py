@@ -1,21 +1,25 @@
-"""The line a report goes down: understood -> bundle -> route -> file the case."""
+"""The line a report goes down: understood -> route -> bundle within its agency -> file the case."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from core.ids import uuid7
 from core.keys import TriageKeys
 from core.models import Case, Report
-from core.sealing import Row, Wrapping
+from core.sealing import DataKey, Row, Wrapping
 from core.vocabulary import ReportState
-from triage.cases.filing import Filing, file
-from triage.cases.routed import Router
+from triage.bundling.batch import Opened, bundle
+from triage.bundling.cases import CaseMoved, lock
+from triage.bundling.evidence import Reader, told
+from triage.cases.filing import file
+from triage.cases.routed import Given, Router
 from triage.parts import Parts
-from triage.ranking import LOWEST
 from triage.routing.routes import Routes
 from triage.understanding import Understood
 from triage.waiting import Taken
@@ -26,37 +30,33 @@ HOLD = (
     .order_by(Report.id)
     .with_for_update()
 )
-LOCK = text("SELECT pg_advisory_xact_lock(receipt) FROM unnest(CAST(:receipts AS bigint[])) AS receipt")
-
 EARLIER = (
     select(Report.receipt_hash, Case.id, Case.agency_id)
     .join(Case, Case.id == Report.case_id)
     .where(Report.receipt_hash.in_(bindparam("receipts", expanding=True)), Report.state == ReportState.FILED)
     .order_by(Case.id)
-    .with_for_update(of=Case)
 )
+STILL = EARLIER.with_for_update(of=Case)
+"""The same once they are locked: a case that was merged or refused meanwhile is elsewhere. Whoever locked them before
+what their reports name would wait in a circle with whoever files another report that names it."""
 
 
 def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Understood]) -> None:
     """Carry reports from received to a case, all in the caller's transaction.
 
-    What somebody else has in hand by now is left to them. Raises CannotOpen.
+    What somebody else has in hand by now is left to them. Raises CannotOpen, CaseMoved.
     """
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
-    filings = bundle(session, routes, reports)
-    parts = Parts.of(session, keys.reports, reports)
+    earlier = _cases_of(session, EARLIER, reports)
     with Wrappings(routes) as wrappings, Router.of(routes, keys.facts) as router:
-        for report in reports:
-            filing, row = filings[report.receipt_hash], Row("reports", report.id)
-            filing.priority = min(filing.priority, report.priority)
-            with keys.reports.unwrap(row, report.wrapped_key) as key:
-                parts.fold(session, report.id, key)
-                if filing.is_new and filing.routing is None:
-                    router.route(filing, report, report.answers, key, report.hosting)
-                wrapped = wrappings.to(filing.agency_id).wrap(row, key)
-            filing.reports.append((report.id, wrapped, report.reading))
-    file(session, list(filings.values()))
+        opening = Opening(session, keys, wrappings, router, Parts.of(session, keys.reports, reports), earlier)
+        opened = [opening.open(report) for report in reports]
+    bundled = bundle(session, opening.readers, opened)
+    if earlier and _cases_of(session, STILL, reports) != earlier:
+        raise CaseMoved
+    file(session, bundled.filings)
+    bundled.shelf.write(session)
 
 
 def still_in_hand(session: Session, taken: Sequence[Understood]) -> list[Understood]:
@@ -75,18 +75,7 @@ def one_at_a_time(session: Session, reports: Sequence[Taken]) -> None:
 
     Locks are taken in one order everywhere, so nobody waits in a circle.
     """
-    receipts = sorted({int.from_bytes(report.receipt_hash[:8], signed=True) for report in reports})
-    session.execute(LOCK, {"receipts": receipts})
-
-
-def bundle(session: Session, routes: Routes, reports: Sequence[Taken]) -> dict[bytes, Filing]:
-    """One filing for each receipt: what a person adds later joins the case their first report opened."""
-    cases = _cases_of(session, [report.receipt_hash for report in reports])
-    filings: dict[bytes, Filing] = {}
-    for report in reports:
-        if report.receipt_hash not in filings:
-            filings[report.receipt_hash] = _filing(report, routes, cases.get(report.receipt_hash))
-    return filings
+    lock(session, [int.from_bytes(report.receipt_hash[:8], signed=True) for report in reports])
 
 
 class Wrappings:
@@ -109,25 +98,61 @@ class Wrappings:
         return self._made[agency]
 
 
-def _filing(report: Taken, routes: Routes, known: tuple[UUID, UUID] | None) -> Filing:
-    filing = Filing(
-        agency_id=routes.book.home.id,
-        priority=LOWEST,
-        country=report.country,
-        language=report.language,
-        danger=report.danger,
-        received_at=report.received_at,
-    )
-    if known:
-        filing.case_id, filing.agency_id = known
-        filing.is_new = False
-    return filing
+@dataclass(slots=True)
+class Opening:
+    """Opens one report after the other, for as long as it takes to see what it is and whose."""
+
+    session: Session
+    keys: TriageKeys
+    wrappings: Wrappings
+    router: Router
+    parts: Parts
+    earlier: Mapping[bytes, tuple[UUID, UUID]]
+    readers: dict[UUID, Reader] = field(default_factory=dict)
+    given: dict[bytes, UUID] = field(default_factory=dict)
+    """The agency of each receipt that was routed in this batch: what else is told under it goes there too."""
+
+    def open(self, report: Understood) -> Opened:
+        """Fold in its files, find its agency, read what it can be bundled by, wrap its key. Raises CannotOpen."""
+        row, fresh = Row("reports", report.id), uuid7()
+        with self.keys.reports.unwrap(row, report.wrapped_key) as key:
+            self.parts.fold(self.session, report.id, key)
+            given = self._routed(report, fresh, key)
+            case, agency = self._place(report, given)
+            return Opened(
+                report,
+                case,
+                fresh,
+                agency,
+                routed=given.routed if given else None,
+                priority=min(report.priority, given.floor) if given and given.floor else report.priority,
+                wrapped_key=self.wrappings.to(agency).wrap(row, key),
+                evidence=self._reader(agency).read(report, told(report, key)),
+            )
+
+    def _routed(self, report: Understood, fresh: UUID, key: DataKey) -> Given | None:
+        """None for what is added under a receipt: it goes where that is."""
+        if report.receipt_hash in self.earlier or report.receipt_hash in self.given:
+            return None
+        given = self.router.route(fresh, report, key)
+        self.given[report.receipt_hash] = given.agency
+        return given
+
+    def _place(self, report: Understood, given: Given | None) -> tuple[UUID | None, UUID]:
+        """The case there is, and the agency."""
+        if given:
+            return None, given.agency
+        return self.earlier.get(report.receipt_hash) or (None, self.given[report.receipt_hash])
+
+    def _reader(self, agency: UUID) -> Reader:
+        if agency not in self.readers:
+            self.readers[agency] = Reader(self.keys.bundling, agency)
+        return self.readers[agency]
 
 
-def _cases_of(session: Session, receipts: Sequence[bytes]) -> Mapping[bytes, tuple[UUID, UUID]]:
-    """The case and agency that a receipt's earlier reports are in.
-
-    Locked, in one order: a case that is being refused belongs to another agency once that is done.
-    """
-    earlier = session.execute(EARLIER, {"receipts": receipts})
+def _cases_of(
+    session: Session, asked: Select[bytes, UUID, UUID], reports: Sequence[Taken]
+) -> Mapping[bytes, tuple[UUID, UUID]]:
+    """The case and agency that a receipt's earlier reports are in."""
+    earlier = session.execute(asked, {"receipts": [report.receipt_hash for report in reports]})
     return {receipt: (case, agency) for receipt, case, agency in earlier}

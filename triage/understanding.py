@@ -14,7 +14,7 @@ from core.errors import CannotOpen
 from core.sealing import DataKey, KeyRing, Row
 from core.vocabulary import CountrySource, Reason
 from triage.ranking import rank
-from triage.reading.found import Reading
+from triage.reading.found import Identifier, Reading
 from triage.reading.hosting import Hosting
 from triage.reading.read import Hints, hosts_of, located, read
 from triage.waiting import Taken
@@ -43,12 +43,13 @@ class Read(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Understood(Taken):
-    """A report in hand, with its priority, its sealed reading, and what rules look at."""
+    """A report in hand, with its priority, its sealed reading, what rules look at and what it can be bundled by."""
 
     priority: int
     reading: bytes
     answers: Details
     hosting: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
 
 
 def understand(ring: KeyRing, hosting: Hosting, taken: Sequence[Taken]) -> Sequence[Understood]:
@@ -81,7 +82,14 @@ def _understood(key: DataKey, report: Taken, details: Details, reading: Reading)
     text = Read(reading, found.priority, found.reasons).to_text()
     sealed = key.seal(Row("reports", report.id), "reading", text)
     taken = {name: getattr(report, name) for name in _FIELDS}
-    return Understood(**taken, priority=found.priority, reading=sealed, answers=details, hosting=_hosted_in(reading))
+    return Understood(
+        **taken,
+        priority=found.priority,
+        reading=sealed,
+        answers=details,
+        hosting=_hosted_in(reading),
+        identifiers=reading.identifiers,
+    )
 
 
 def _hosted_in(reading: Reading) -> tuple[str, ...]:

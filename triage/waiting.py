@@ -40,6 +40,7 @@ class Taken:
     wrapped_key: bytes
     what: bytes
     link: bytes
+    contact: bytes
     details: bytes | None
     receipt_hash: bytes
     attempts: int

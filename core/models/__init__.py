@@ -3,8 +3,9 @@
 from core.db import Model
 from core.models.agency import Agency
 from core.models.alarm import Alarm, OnCall
-from core.models.answer import Answer
+from core.models.answer import Answer, AnswerCopy
 from core.models.audit import AuditEntry
+from core.models.bundle import CaseLink, CaseMark, CaseText, RegroupingRecord
 from core.models.case import Case, DispositionRecord
 from core.models.open_report import OpenReport, ReportPart
 from core.models.partner import IdempotencyKey, Partner, PartnerCredential
@@ -17,8 +18,12 @@ __all__ = [
     "Agency",
     "Alarm",
     "Answer",
+    "AnswerCopy",
     "AuditEntry",
     "Case",
+    "CaseLink",
+    "CaseMark",
+    "CaseText",
     "Circuit",
     "Delivery",
     "DispositionRecord",
@@ -31,6 +36,7 @@ __all__ = [
     "PartnerCredential",
     "Proof",
     "Referral",
+    "RegroupingRecord",
     "Report",
     "ReportKey",
     "ReportPart",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import ForeignKey, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Id, Model, Moment, Sealed
@@ -22,3 +22,15 @@ class Answer(Model):
     words: Mapped[Sealed]
     wrapped_key: Mapped[Sealed]
     for_reporter: Mapped[Sealed] = mapped_column(comment="the same words, sealed to the mailbox")
+    reporters: Mapped[int] = mapped_column(Integer, server_default="1", comment="how many it was written to")
+
+
+class AnswerCopy(Model):
+    """The same words for another reporter of the case, sealed to their own mailbox."""
+
+    __tablename__ = "answer_copies"
+
+    answer_id: Mapped[UUID] = mapped_column(ForeignKey("answers.id"), primary_key=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("reports.id"), primary_key=True, index=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+    for_reporter: Mapped[Sealed]

@@ -24,6 +24,7 @@ class Case(Model):
     danger: Mapped[Danger] = mapped_column(word(Danger, 8))
     report_count: Mapped[int] = mapped_column(Integer, server_default="1")
     received_at: Mapped[Moment] = mapped_column(comment="of its first report")
+    last_received_at: Mapped[Moment] = mapped_column(server_default=func.now(), comment="of its newest report")
     opened_at: Mapped[Moment] = mapped_column(server_default=func.now())
     state: Mapped[CaseState] = mapped_column(word(CaseState, 8), server_default=CaseState.OPEN)
     disposition: Mapped[Disposition | None] = mapped_column(word(Disposition, 24))
@@ -41,6 +42,9 @@ class Case(Model):
     breached_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="when its deadline was seen to have passed"
     )
+    merged_into: Mapped[UUID | None] = mapped_column(
+        ForeignKey("cases.id"), comment="where its reports are now; it has none of its own then"
+    )
 
     __table_args__ = (
         CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
@@ -56,6 +60,7 @@ class Case(Model):
             "received_at",
             postgresql_where=text("state = 'open' AND breached_at IS NULL"),
         ),
+        CheckConstraint("merged_into IS NULL OR state = 'closed'", name="merged_is_closed"),
         Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, func, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Id, Model, Moment, Sealed, word
@@ -57,6 +57,11 @@ class Report(Model):
     trouble: Mapped[str | None] = mapped_column(String(64), comment="the last failure's class, never its text")
     filed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    priority: Mapped[int | None] = mapped_column(SmallInteger, comment="its own; its case has the most urgent one")
+    marks: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), server_default="{}", comment="blind indexes of what it names"
+    )
+    text_id: Mapped[UUID | None] = mapped_column(comment="the one of `case_texts` that its words are like")
 
     __table_args__ = (
         CheckConstraint("state IN ('received', 'filed', 'quarantined')", name="state"),

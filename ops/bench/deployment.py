@@ -94,7 +94,9 @@ class Deployment:
 
     def empty(self) -> None:
         """Forget every report and case."""
-        self.owner.execute("TRUNCATE reports, report_keys, cases, dispositions CASCADE")
+        self.owner.execute(
+            "TRUNCATE reports, report_keys, cases, case_marks, case_texts, case_links, dispositions CASCADE"
+        )
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def _read(text: str) -> Document:
 
 def _file_reports(deployment: Deployment) -> None:
     """Ten thousand through the letterbox and down the line."""
-    asyncio.run(backlog.fill(deployment, REPORTS))
+    asyncio.run(backlog.fill(deployment, REPORTS, backlog.some_words))
     url = child_settings(deployment.settings, "triage").triage_database_url
     assert url
     engine = connect(url, pool=2, by_index_only=True)

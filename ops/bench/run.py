@@ -15,6 +15,7 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "doors": doors.measure,
     "idle": idle.measure,
     "backlog": backlog.measure,
+    "clones": backlog.measure_clones,
     "page": page.measure,
     "flood": flood.measure,
     "cybertipline": cybertipline.measure,

@@ -24,6 +24,7 @@ SETTINGS = {
     "unix_socket_directories": "",  # a socket's path may be longer than the kernel allows
     "password_encryption": "scram-sha-256",
     "max_connections": "60",
+    "max_locks_per_transaction": "256",  # a batch of a worker waits for seven things of each report
     "shared_buffers": "128MB",
     "fsync": "on",
     "synchronous_commit": "on",

@@ -17,7 +17,7 @@ from core.sealing import Wrapping
 from core.settings import Settings
 from core.vocabulary import Act, CaseState, RefusalReason
 from intake.submission import seal
-from tests.factories import a_drain, a_filed_report, a_submission, a_token, an_agency, post
+from tests.factories import a_drain, a_filed_report, a_sealed_report, a_submission, a_token, an_agency, post
 from tests.triage.analyst import acts, cases_of, hire, person_of, tell_more
 from tests.triage.routing.invented import END
 from triage import pipeline
@@ -229,6 +229,62 @@ def test_that_test_sees_a_worker_that_does_not_wait(
         test_what_comes_in_while_a_case_is_refused_is_read_by_whoever_has_it_then(
             people, settings, owner, triage_engine, console_engine
         )
+
+
+def test_what_one_person_tells_in_one_batch_goes_to_one_agency(
+    people: Sequence[Person], settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    """Also if the rules would send what was added elsewhere."""
+    keys, token = IntakeKeys.read(settings.keys_dir), a_token()
+    with Wrapping(keys.report) as wrapping:
+        told = [a_submission("one", country="IT"), a_submission("two")]
+        post(settings, [seal(keys, wrapping, token, each)[0] for each in told])
+    a_drain(settings, triage_engine)()
+    home = person_of(owner, hire(owner, settings, "Home"))
+    [holder] = [person for person in (people[0], home) if person.agency_code in holders(owner)]  # whichever was first
+    [case] = cases_of(owner, holder.agency_code)
+    read = opened(console_engine, settings, holder, case.id)
+    assert {report.words and report.words["what"] for report in read.reports} == {"one", "two"}
+
+
+def test_a_refused_case_is_known_by_nothing_any_more(
+    people: Sequence[Person], settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    """Else the next report that names the same would be filed for one agency in the case of another."""
+    seen = a_submission("An adult asks children there for photos.", country="IT", link="https://forum.example/t/4711")
+    a_filed_report(settings, triage_engine, seen)
+    a_filed_report(settings, triage_engine, seen)
+    [case] = cases_of(owner, "it-first")
+    assert case.report_count == 2
+    refuse(console_engine, settings, people[0], case.id)
+    a_filed_report(settings, triage_engine, seen)
+    assert [one.report_count for code in CODES for one in cases_of(owner, code)] == [1, 2]
+    assert holders(owner) == {"it-first", "it-third"}
+    with owner.connect() as connection:
+        [[known]] = connection.execute(text("SELECT count(DISTINCT case_id) FROM case_marks"))
+        [[links]] = connection.execute(text("SELECT count(*) FROM case_links"))
+    assert (known, links) == (1, 0)
+
+
+def test_a_report_that_joins_a_case_by_what_it_names_waits_for_its_refusal(
+    people: Sequence[Person], settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    """And is then a case of its own at the agency that the rules give it to."""
+    seen = a_submission("An adult asks children there for photos.", country="IT", link="https://forum.example/t/4711")
+    a_filed_report(settings, triage_engine, seen)
+    [case] = cases_of(owner, "it-first")
+    post(settings, [a_sealed_report(settings, seen)])
+    drained = threading.Thread(target=a_drain(settings, triage_engine))
+    with transaction(console_engine, people[0].agency) as session:
+        refuse_case(session, ConsoleKeys.read(settings.keys_dir), people[0], case.id, RefusalReason.CONFLICT)
+        drained.start()
+        drained.join(1)
+        assert drained.is_alive()
+    drained.join()
+    assert [one.report_count for code in CODES for one in cases_of(owner, code)] == [1, 1]
+    for person, code in ((people[0], "it-first"), (people[2], "it-third")):
+        [held] = cases_of(owner, code)
+        assert opened(console_engine, settings, person, held.id).reports[0].words
 
 
 def call(engine: Engine, who: Person, **given: Any) -> str | None:

@@ -6,14 +6,14 @@ Statements take arrays, as the letterbox does: their cost is the rows', not the 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from string import ascii_lowercase
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.ids import new_reference, uuid7
 from core.vocabulary import Danger, RoutingTrouble
+from triage.arrays import as_text, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,21 @@ class Routed:
     shadow_agency: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class FiledReport:
+    """A report, its data key wrapped to the case's agency, its sealed reading, and what it is known by."""
+
+    id: UUID
+    wrapped_key: bytes
+    reading: bytes
+    priority: int
+    marks: Sequence[int] = ()
+    text: UUID | None = None
+
+
 @dataclass(slots=True)
 class Filing:
-    """One case and the reports to file in it: each with its data key wrapped to the case's agency, and its reading."""
+    """One case and the reports to file in it. Times are of its first and its newest report."""
 
     agency_id: UUID
     priority: int
@@ -41,16 +53,27 @@ class Filing:
     language: str
     danger: Danger
     received_at: datetime
+    last_received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
     is_new: bool = True
     routing: Routed | None = None
-    reports: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
+    reports: list[FiledReport] = field(default_factory=list)
+
+    def add(self, report: FiledReport, danger: Danger, received_at: datetime) -> None:
+        """The case is as urgent as its most urgent report."""
+        self.reports.append(report)
+        self.priority = min(self.priority, report.priority)
+        self.danger = danger if danger is Danger.YES else self.danger
+        self.received_at = min(self.received_at, received_at)
+        self.last_received_at = max(self.last_received_at, received_at)
 
 
 OPEN_CASES = text("""
-    INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, report_count)
+    INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, last_received_at,
+        report_count)
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
-        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]), CAST(:i AS int[]))
+        CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]),
+        CAST(:i AS timestamptz[]), CAST(:j AS int[]))
 """)
 KEEP_ROUTINGS = text("""
     INSERT INTO routings (turn, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
@@ -61,11 +84,15 @@ KEEP_ROUTINGS = text("""
 """)
 ADD_TO_CASES = text("""
     UPDATE cases SET report_count = report_count + more.count, priority = least(cases.priority, more.priority),
+        danger = CASE more.danger WHEN 'yes' THEN 'yes' ELSE cases.danger END,
+        received_at = least(cases.received_at, more.first),
+        last_received_at = greatest(cases.last_received_at, more.last),
         state = 'open', disposition = NULL, closed_at = NULL,
         taken_at = CASE WHEN cases.state = 'open' AND more.priority >= cases.priority THEN cases.taken_at END,
         clock_from = CASE WHEN cases.state = 'open' THEN cases.clock_from ELSE now() END,
         breached_at = CASE WHEN cases.state = 'open' THEN cases.breached_at END
-    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS int[])) AS more (id, priority, count)
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS smallint[]), CAST(:c AS text[]), CAST(:d AS timestamptz[]),
+        CAST(:e AS timestamptz[]), CAST(:f AS int[])) AS more (id, priority, danger, first, last, count)
     WHERE cases.id = more.id
 """)
 KEEP_KEYS = text("""
@@ -74,21 +101,22 @@ KEEP_KEYS = text("""
 """)
 FILE_REPORTS = text("""
     UPDATE reports SET state = 'filed', filed_at = now(), case_id = filed.case_id, wrapped_key = NULL,
-        reading = filed.reading
-    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[])) AS filed (id, case_id, reading)
+        reading = filed.reading, priority = filed.priority, marks = CAST(filed.marks AS bigint[]),
+        text_id = filed.text_id
+    FROM unnest(CAST(:a AS uuid[]), CAST(:b AS uuid[]), CAST(:c AS bytea[]), CAST(:d AS smallint[]),
+        CAST(:e AS text[]), CAST(:f AS uuid[])) AS filed (id, case_id, reading, priority, marks, text_id)
     WHERE reports.id = filed.id
 """)
 
 
 def file(session: Session, filings: Sequence[Filing]) -> None:
     """Open or add to every case and file its reports, in the caller's transaction."""
-    _run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
-    _run(session, KEEP_ROUTINGS, [_routing(filing, filing.routing) for filing in filings if filing.routing])
-    _run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
-    keys = [(report, filing.agency_id, key) for filing in filings for report, key, _ in filing.reports]
-    filed = [(report, filing.case_id, reading) for filing in filings for report, _, reading in filing.reports]
-    _run(session, KEEP_KEYS, keys)
-    _run(session, FILE_REPORTS, filed)
+    run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
+    run(session, KEEP_ROUTINGS, [_routing(filing, filing.routing) for filing in filings if filing.routing])
+    run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
+    filed = [(filing, report) for filing in filings for report in filing.reports]
+    run(session, KEEP_KEYS, [(report.id, filing.agency_id, report.wrapped_key) for filing, report in filed])
+    run(session, FILE_REPORTS, [_report(filing, report) for filing, report in filed])
 
 
 def _case(filing: Filing) -> tuple[object, ...]:
@@ -101,6 +129,7 @@ def _case(filing: Filing) -> tuple[object, ...]:
         filing.language,
         filing.danger.value,
         filing.received_at,
+        filing.last_received_at,
         len(filing.reports),
     )
 
@@ -122,16 +151,9 @@ def _routing(filing: Filing, routed: Routed) -> tuple[object, ...]:
 
 
 def _addition(filing: Filing) -> tuple[object, ...]:
-    return (filing.case_id, filing.priority, len(filing.reports))
+    times = (filing.received_at, filing.last_received_at)
+    return (filing.case_id, filing.priority, filing.danger.value, *times, len(filing.reports))
 
 
-def _run(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
-    """Send rows as one array for each column, named :a, :b, ... in the statement.
-
-    A column without any value is no array at all: `unnest` fills up with NULL what is shorter than the rest.
-    """
-    if rows:
-        columns = (
-            list(column) if any(value is not None for value in column) else None for column in zip(*rows, strict=True)
-        )
-        session.execute(statement, dict(zip(ascii_lowercase, columns, strict=False)))
+def _report(filing: Filing, report: FiledReport) -> tuple[object, ...]:
+    return (report.id, filing.case_id, report.reading, report.priority, as_text(report.marks), report.text)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.details import NOTHING, Details
 from core.errors import CannotOpen
-from core.models import Answer, DispositionRecord, Partner, Report, ReportKey, Staff
+from core.models import Answer, AnswerCopy, DispositionRecord, Partner, Report, ReportKey, Staff
 from core.sealing import KeyRing, Row
 from core.vocabulary import Channel, ContextState, Danger, Disposition
 from triage.cases.partners import usual_completeness
@@ -68,6 +68,7 @@ class OpenedAnswer:
     id: UUID
     written_at: datetime
     name: str
+    reporters: int
     words: str | None
 
 
@@ -105,11 +106,13 @@ def open_dispositions(session: Session, ring: KeyRing, agency: UUID, case_id: UU
 
 
 def open_answers(session: Session, ring: KeyRing, agency: UUID, case_id: UUID) -> Sequence[OpenedAnswer]:
-    """Everything written to the reporter, oldest first."""
+    """Everything written to people whose reports are in this case, oldest first."""
+    of_case = select(Report.id).where(Report.case_id == case_id)
+    copied = select(AnswerCopy.answer_id).where(AnswerCopy.report_id.in_(of_case))
     rows = session.execute(
         select(Answer, Staff.name)
         .join(Staff, Staff.id == Answer.staff_id)
-        .where(Answer.case_id == case_id, Answer.agency_id == agency)
+        .where(Answer.report_id.in_(of_case) | Answer.id.in_(copied), Answer.agency_id == agency)
         .order_by(Answer.written_at, Answer.id)
     )
     return [_answer(ring, answer, name) for answer, name in rows]
@@ -120,7 +123,7 @@ def _report(ring: KeyRing, row: RowMapping, usual: int | None) -> OpenedReport:
     sealed = {
         name: row[name] for name in SEALED if row[name]
     }  # a report of before has no details, a withdrawn one nothing
-    words = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], sealed)
+    words = opened(ring, Row("reports", row["id"]), row["wrapped_key"], sealed)
     details = words.pop("details", None) if words else None
     return OpenedReport(
         **facts, partner=row["partner"], usual=usual, words=words, details=_details(details), read=_read(ring, row)
@@ -139,26 +142,26 @@ def _read(ring: KeyRing, row: RowMapping) -> Read | None:
     """What triage read in it; none for a report of before, and when it does not open: the report itself still does."""
     if row["reading"] is None:
         return None
-    opened = _opened(ring, Row("reports", row["id"]), row["wrapped_key"], {"reading": row["reading"]})
+    found = opened(ring, Row("reports", row["id"]), row["wrapped_key"], {"reading": row["reading"]})
     try:
-        return Read.from_text(opened["reading"]) if opened else None
+        return Read.from_text(found["reading"]) if found else None
     except CannotOpen:
         return None
 
 
 def _answer(ring: KeyRing, answer: Answer, name: str) -> OpenedAnswer:
-    opened = _opened(ring, Row("answers", answer.id), answer.wrapped_key, {"words": answer.words})
-    return OpenedAnswer(answer.id, answer.written_at, name, opened["words"] if opened else None)
+    found = opened(ring, Row("answers", answer.id), answer.wrapped_key, {"words": answer.words})
+    return OpenedAnswer(answer.id, answer.written_at, name, answer.reporters, found["words"] if found else None)
 
 
 def _disposition(ring: KeyRing, record: DispositionRecord, name: str) -> OpenedDisposition:
-    opened = _opened(ring, Row("dispositions", record.id), record.wrapped_key, {"reason": record.reason})
+    found = opened(ring, Row("dispositions", record.id), record.wrapped_key, {"reason": record.reason})
     return OpenedDisposition(
         recorded_at=record.recorded_at,
         staff_id=record.staff_id,
         name=name,
         disposition=record.disposition,
-        reason=opened["reason"] if opened else None,
+        reason=found["reason"] if found else None,
     )
 
 
@@ -166,7 +169,8 @@ def _of(case_id: UUID, agency: UUID) -> tuple[ColumnElement[bool], ...]:
     return Report.case_id == case_id, ReportKey.agency_id == agency
 
 
-def _opened(ring: KeyRing, row: Row, wrapped_key: bytes, sealed: dict[str, bytes]) -> dict[str, str] | None:
+def opened(ring: KeyRing, row: Row, wrapped_key: bytes, sealed: dict[str, bytes]) -> dict[str, str] | None:
+    """The words by column, or None when the key does not fit."""
     try:
         with ring.unwrap(row, wrapped_key) as key:
             return {column: key.open(row, column, value) for column, value in sealed.items()}

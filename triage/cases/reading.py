@@ -27,6 +27,7 @@ from triage.cases.opening import (
 )
 from triage.cases.person import Person
 from triage.cases.routings import OpenedRouting, open_routings
+from triage.cases.together import OpenedRegrouping, open_regroupings, read_links
 
 
 class NoSuchCase(HotlineError):
@@ -42,6 +43,9 @@ class OpenedCase:
     dispositions: Sequence[OpenedDisposition]
     answers: Sequence[OpenedAnswer]
     routings: Sequence[OpenedRouting]
+    regroupings: Sequence[OpenedRegrouping]
+    links: Sequence[Case]
+    merged_into: Case | None
     count: int
     page: int
 
@@ -73,7 +77,7 @@ def read_case(engine: Engine, keys: ConsoleKeys, person: Person, case_id: UUID, 
 def find_case(session: Session, agency: UUID, case_id: UUID, lock: bool = False) -> Case:
     """This agency's case. Raises NoSuchCase."""
     query = select(Case).where(Case.id == case_id, Case.agency_id == agency)
-    case = session.scalar(query.with_for_update() if lock else query)
+    case = session.scalar(query.with_for_update(key_share=True) if lock else query)
     if case is None:
         raise NoSuchCase
     return case
@@ -85,10 +89,23 @@ def _open_case(session: Session, keys: ConsoleKeys, person: Person, case_id: UUI
     count = count_reports(session, person.agency, case_id)
     page = min(max(page, 1), max(-(-count // PAGE), 1))
     reports = open_reports(session, ring, person.agency, case_id, page)
-    dispositions = open_dispositions(session, ring, person.agency, case_id)
-    answers = open_answers(session, ring, person.agency, case_id)
-    routings = open_routings(session, ring, person.agency, case_id)
-    return OpenedCase(case, reports, dispositions, answers, routings, count, page)
+    return OpenedCase(
+        case,
+        reports,
+        dispositions=open_dispositions(session, ring, person.agency, case_id),
+        answers=open_answers(session, ring, person.agency, case_id),
+        routings=open_routings(session, ring, person.agency, case_id),
+        regroupings=open_regroupings(session, ring, person.agency, case_id),
+        links=read_links(session, person.agency, case_id),
+        merged_into=_merged_into(session, person.agency, case),
+        count=count,
+        page=page,
+    )
+
+
+def _merged_into(session: Session, agency: UUID, case: Case) -> Case | None:
+    """None also for one that has gone to another agency since."""
+    return session.scalar(select(Case).where(Case.id == case.merged_into, Case.agency_id == agency))
 
 
 def ring_of(keys: ConsoleKeys, agency_code: str) -> KeyRing:

@@ -2,16 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
 
-from core.details import Details
 from core.sealing import DataKey
-from triage.cases.filing import Filing, Routed
+from triage.cases.filing import Routed
 from triage.routing.facts import Facts, facts_of
 from triage.routing.routes import Route, Routes
 from triage.routing.why import FactsSeal, seal_why
-from triage.waiting import Taken
+from triage.understanding import Understood
 
 FIRST = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Whose a case is if one is opened, how soon at the latest, and why."""
+
+    agency: UUID
+    floor: int | None
+    routed: Routed
 
 
 class Router:
@@ -27,19 +37,15 @@ class Router:
         with FactsSeal.of(secret) as seal:
             yield cls(routes, seal)
 
-    def route(
-        self, filing: Filing, report: Taken, details: Details, key: DataKey, hosting: tuple[str, ...] = ()
-    ) -> None:
-        """Give the case to its agency; a flood is not lifted by a floor. `hosting`: countries, the surest first."""
-        facts = facts_of(report, details, hosting)
+    def route(self, case: UUID, report: Understood, key: DataKey) -> Given:
+        """The agency of a case that may be opened under this id for this report; a flood is not lifted by a floor."""
+        facts = facts_of(report, report.answers, report.hosting)
         route = self._routes.decide(facts)
-        decision = route.decision
-        filing.agency_id = self._routes.id_of(decision.agency)
-        if decision.floor is not None and not report.crowded:
-            filing.priority = min(filing.priority, decision.floor)
-        filing.routing = self._stored(filing, report, facts, route, key)
+        floor = None if report.crowded else route.decision.floor
+        agency = self._routes.id_of(route.decision.agency)
+        return Given(agency, floor, self._stored(case, report, facts, route, key))
 
-    def _stored(self, filing: Filing, report: Taken, facts: Facts, route: Route, key: DataKey) -> Routed:
+    def _stored(self, case: UUID, report: Understood, facts: Facts, route: Route, key: DataKey) -> Routed:
         decision, shadow = route.decision, self._routes.shadow
         other = self._routes.shadowed(facts) if shadow else None
         return Routed(
@@ -48,8 +54,8 @@ class Router:
             trouble=route.trouble,
             queue=decision.queue,
             notify=",".join(decision.notify) or None,
-            why=seal_why(key, filing.case_id, FIRST, route.why),
-            facts=self._seal.seal(filing.case_id, route.facts),
+            why=seal_why(key, case, FIRST, route.why),
+            facts=self._seal.seal(case, route.facts),
             shadow=shadow.id if shadow and other else None,
             shadow_agency=self._routes.id_of(other) if other and other != decision.agency else None,
         )

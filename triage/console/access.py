@@ -42,6 +42,9 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("GET", "/referrals"): STAFF,
     ("GET", "/referrals/{referral:uuid}"): STAFF,
     ("POST", "/referrals/{referral:uuid}/resend"): LEADS,
+    ("POST", "/cases/{case:uuid}/merge"): STAFF,
+    ("POST", "/cases/{case:uuid}/split"): STAFF,
+    ("POST", "/cases/{case:uuid}/undo"): STAFF,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

@@ -12,7 +12,7 @@ from core.ids import uuid7
 from core.models import Case
 from core.vocabulary import CaseState, Disposition
 from core.web.locale import Language
-from triage.cases.answering import ANSWER_LIMIT, answer_reporter
+from triage.cases.answering import ANSWER_LIMIT, EVERYBODY, To, answer_reporter
 from triage.cases.clock import agencys_calendar, start_clock, stop_clock
 from triage.cases.disposition import REASON_LIMIT, AlreadyClosed, MoreReports, record_disposition
 from triage.cases.person import Person
@@ -24,7 +24,9 @@ from triage.console.visit import person_of
 from triage.referrals.listing import of_case
 
 NOT_RECORDED, CONFLICT = 422, 409
-NOTHING = {"disposition": "", "reason": "", "answer": "", "refusal": ""}
+NOTHING = dict.fromkeys(
+    ("disposition", "reason", "answer", "to", "refusal", "into", "merge_why", "split", "split_why", "undo_why"), ""
+)
 
 
 def show_case(request: Request) -> Response:
@@ -48,10 +50,10 @@ def close_case(request: Request, fields: Fields) -> Response:
         return case_page(request, read(request), CONFLICT, fields, [Problem("reports", message)])
     except AlreadyClosed:
         return _already_closed(request, fields)
-    return _to_page(request)
+    return to_page(request)
 
 
-@with_form("answer_id")
+@with_form("answer_id", "to")
 def answer_case(request: Request, fields: Fields) -> Response:
     """Send the words to the reporter's mailbox, or show them again with what is wrong."""
     desk, person = desk_of(request), person_of(request)
@@ -63,8 +65,8 @@ def answer_case(request: Request, fields: Fields) -> Response:
     except ValueError:
         raise HTTPException(400) from None
     with desk.transaction(person) as session:
-        answer_reporter(session, person, case_id(request), answer_id, fields["answer"].strip())
-    return _to_page(request)
+        answer_reporter(session, person, case_id(request), answer_id, fields["answer"].strip(), _to(fields))
+    return to_page(request)
 
 
 @with_form()
@@ -72,14 +74,14 @@ def pause_deadline(request: Request, _: Fields) -> Response:
     """While the case waits for somebody outside."""
     with desk_of(request).transaction(person_of(request)) as session:
         stop_clock(session, person_of(request), case_id(request))
-    return _to_page(request)
+    return to_page(request)
 
 
 @with_form()
 def resume_deadline(request: Request, _: Fields) -> Response:
     with desk_of(request).transaction(person_of(request)) as session:
         start_clock(session, person_of(request), case_id(request))
-    return _to_page(request)
+    return to_page(request)
 
 
 def find_answer_problems(fields: Fields, language: Language) -> list[Problem]:
@@ -113,7 +115,7 @@ def _already_closed(request: Request, fields: Fields) -> Response:
     opened = read(request)
     mine = (person_of(request).id, fields["disposition"], fields["reason"].strip())
     if any((last.staff_id, last.disposition, last.reason) == mine for last in opened.dispositions[-1:]):
-        return _to_page(request)
+        return to_page(request)
     message = desk_of(request).language(request).gettext("This case is closed already. Your decision was not recorded.")
     return case_page(request, opened, CONFLICT, fields, [Problem("decisions", message)])
 
@@ -125,6 +127,7 @@ def case_page(
     typed: Fields | None = None,
     problems: Sequence[Problem] = (),
 ) -> Response:
+    """The case page, with what was typed on it and what is wrong with that."""
     desk, person, now = desk_of(request), person_of(request), datetime.now(UTC)
     with desk.transaction(person) as session:
         sent = of_case(session, person, opened.case.id)
@@ -147,11 +150,13 @@ def case_page(
 
 
 def read(request: Request) -> OpenedCase:
+    """The case that is asked for, opened. Raises NoSuchCase."""
     desk, page = desk_of(request), request.query_params.get("page", "")
     return read_case(desk.engine, desk.keys, person_of(request), case_id(request), _number(page) or 1)
 
 
-def _to_page(request: Request) -> Response:
+def to_page(request: Request) -> Response:
+    """Back to the case, with nothing to send again."""
     return RedirectResponse(f"/cases/{case_id(request)}", 303)
 
 
@@ -163,6 +168,15 @@ def may_refuse(person: Person, case: Case) -> bool:
 def case_id(request: Request) -> UUID:
     case: UUID = request.path_params["case"]
     return case
+
+
+def _to(fields: Fields) -> To:
+    """Whom to answer. Raises HTTPException for nobody we know."""
+    chosen = fields.get("to", "")
+    try:
+        return chosen if chosen == EVERYBODY else UUID(chosen) if chosen else None
+    except ValueError:
+        raise HTTPException(400) from None
 
 
 def seen_in(fields: Fields) -> int | None:

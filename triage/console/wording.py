@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 
 from core.details import Details
-from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Risk, Role
+from core.vocabulary import About, Age, Danger, Disposition, Kept, Kind, Regrouping, Risk, Role
 from core.web.locale import Language
 from triage.console.added import AddedByApp
 from triage.console.delivery import Sending
@@ -143,6 +143,13 @@ class Wording:
 
     def disposition(self, disposition: Disposition) -> str:
         return dict(self.dispositions)[disposition]
+
+    def regrouping(self, act: Regrouping) -> str:
+        return {
+            Regrouping.MERGED: self.language.gettext("Merged"),
+            Regrouping.SPLIT: self.language.gettext("Taken out"),
+            Regrouping.UNDONE: self.language.gettext("Undone"),
+        }[act]
 
     @property
     def dispositions(self) -> list[tuple[Disposition, str]]:

@@ -18,6 +18,7 @@ from core.models import Report
 from tests.faults.history import POISON
 from tests.faults.mutants import replace
 from triage import drain, pipeline, waiting
+from triage.bundling import batch
 from triage.pipeline import triage
 from triage.routing.routes import Routes
 from triage.sweep import Sweep
@@ -48,7 +49,9 @@ def slow() -> None:
 
 
 def nobody_waits_for_a_receipt() -> None:
+    """Nor for what a report names: a line added names the same link, and that alone would keep them together."""
     replace(pipeline, "one_at_a_time", lambda *_: None)
+    replace(batch, "lock", lambda *_: None)
 
 
 def impatient() -> None:

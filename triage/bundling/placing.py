@@ -1,0 +1,93 @@
+"""Which case a report belongs to.
+
+1. What its receipt's earlier reports are in: always, whatever it says (`pipeline` sees to that).
+2. A flood's case, when its words are a copy of the flood's and the same sort of person says them.
+3. The case that shares most of what it names, unless that case is flooded, or the report stands on its own.
+4. The case whose words are most like its own, told by the same sort of person, unless both name things and none alike.
+5. Else a case of its own.
+
+Whatever else it shares with a case is a link between the two and no more. A report stands on its own when it is about
+its reporter, their child, or somebody in danger now: it joins copies of itself only, answered alike, so that ten
+thousand of those are one case too, and one child among ten thousand of others is not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from triage.bundling.evidence import Evidence, Reader
+from triage.bundling.shelf import Shelf, Text
+from triage.bundling.sketch import is_short, likeness
+
+NEAR, NEAR_IN_SHORT = 0.65, 0.8
+SAME = 0.9
+MOST_LINKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A case, or None for a new one; the text there that is most like this one, and cases to link."""
+
+    case: UUID | None
+    near: Text | None
+    links: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    alike: float
+    text: Text
+
+
+def find_place(shelf: Shelf, reader: Reader, evidence: Evidence) -> Place:
+    """Where it belongs, as far as the shelf knows."""
+    named_by = [case for mark in evidence.named for case in shelf.by_mark.get(mark.joins, ())]
+    apart = {case for mark in evidence.named for case in shelf.by_mark.get(mark.alone, ())}
+    near = sorted(_near(shelf, evidence), key=lambda one: (-one.alike, one.text.id))
+    copies = [one.text for one in near if _may_join(reader, evidence, one, {*named_by, *apart})]
+    case = _flood(shelf, copies) or _named(shelf, evidence, named_by) or next((text.case for text in copies), None)
+    others = dict.fromkeys([*named_by, *apart, *(one.text.case for one in near)])
+    links = tuple(other for other in others if other != case)[:MOST_LINKS]
+    return Place(case, next((text for text in copies if text.case == case), None), links)
+
+
+def settle(shelf: Shelf, reader: Reader, evidence: Evidence, case: UUID, near: Text | None) -> UUID | None:
+    """Know the case by this report's words; the id of the text it is counted under. `near` is like it and there."""
+    if evidence.sketch is None:
+        return None
+    if near is None or likeness(near.sketch, evidence.sketch.words) < SAME:
+        tag = reader.tag(evidence.sketch.words, evidence.standing, bool(evidence.named))
+        near = shelf.add_text(evidence, case, tag, near.copies if near else 0)
+    shelf.count(near, evidence.received_at)
+    return near.id
+
+
+def _near(shelf: Shelf, evidence: Evidence) -> Iterator[_Near]:
+    if evidence.sketch is None:
+        return
+    for text in shelf.like(evidence):
+        alike = likeness(text.sketch, evidence.sketch.words)
+        if alike >= (NEAR_IN_SHORT if is_short(text.sketch) or is_short(evidence.sketch.words) else NEAR):
+            yield _Near(alike, text)
+
+
+def _may_join(reader: Reader, evidence: Evidence, near: _Near, sharing: set[UUID]) -> bool:
+    """Told by the same sort of person. Two that name things and none alike are two things, but in a flood."""
+    text, standing = near.text, evidence.standing
+    if text.tag == reader.tag(text.sketch, standing, names=False):
+        return True
+    if text.tag != reader.tag(text.sketch, standing, names=True):
+        return False
+    return not evidence.named or evidence.crowded or text.case in sharing
+
+
+def _flood(shelf: Shelf, copies: list[Text]) -> UUID | None:
+    return next((text.case for text in copies if text.case in shelf.flooded), None)
+
+
+def _named(shelf: Shelf, evidence: Evidence, named_by: Sequence[UUID]) -> UUID | None:
+    """The oldest of those that share most."""
+    if evidence.standing.own:
+        return None
+    open_to_all = [(-named_by.count(case), case) for case in named_by if case not in shelf.flooded]
+    return min(open_to_all)[1] if open_to_all else None
