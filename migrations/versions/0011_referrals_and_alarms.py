@@ -57,6 +57,7 @@ STATEMENTS = (
     END
     $$
     """,
+    "REVOKE ALL ON FUNCTION begin_anew() FROM PUBLIC",
     "CREATE TRIGGER begin_anew BEFORE UPDATE OF agency_id ON cases FOR EACH ROW"
     " WHEN (OLD.agency_id IS DISTINCT FROM NEW.agency_id) EXECUTE FUNCTION begin_anew()",
 )
