@@ -192,24 +192,48 @@ def test_intake_can_neither_read_nor_write_what_bundles(line: Line) -> None:
             assert line.rows(granted.format(view, table)) == [(0,)]
 
 
+def drain_at_once(line: Line) -> None:
+    """Four workers with small batches."""
+    assert line.settings.triage_database_url
+    engines = [connect(line.settings.triage_database_url, by_index_only=True) for _ in range(4)]
+    workers = [threading.Thread(target=a_drain(line.settings, engine, batch=7)) for engine in engines]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    for engine in engines:
+        engine.dispose()
+
+
 def test_many_workers_filing_the_same_things_at_once_make_one_case_of_each(line: Line) -> None:
-    """Four drains with small batches, each in another order: none waits for ever, and none opens a second case."""
+    """Each with its batches in another order: none waits for ever, and none opens a second case."""
     named = [told(f"Number {n}.", f"https://forum.example/t/{n}") for n in range(6)]
     worded = [told(said) for said in (FLOODED, OWN_WORDS, FLOODED[::-1])]
-    assert line.settings.triage_database_url
     for _ in range(4):
         post(line.settings, [a_sealed_report(line.settings, each) for each in (named + worded) * 5])
-        engines = [connect(line.settings.triage_database_url, by_index_only=True) for _ in range(4)]
-        workers = [threading.Thread(target=a_drain(line.settings, engine, batch=7)) for engine in engines]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(60)
-        for engine in engines:
-            engine.dispose()
+        drain_at_once(line)
     assert line.rows("SELECT count(*), max(attempts) FROM reports WHERE state = 'filed'") == [(180, 1)]
     assert line.rows("SELECT count(*), min(report_count), max(report_count) FROM cases") == [(9, 20, 20)]
     assert line.rows("SELECT count(*), sum(report_count) FROM case_marks") == [(6, 120)]
+
+
+def test_workers_that_add_to_cases_by_receipt_and_by_name_never_wait_in_a_circle(line: Line) -> None:
+    """What is added names the thing another case is known by, while others file reports of that thing."""
+    keys, tokens = IntakeKeys.read(line.settings.keys_dir), [a_token() for _ in range(6)]
+    submissions = [told(f"Number {n}.", f"https://forum.example/t/{n}") for n in range(6)]
+    with Wrapping(keys.report) as wrapping:
+        first = [seal(keys, wrapping, *each)[0] for each in zip(tokens, submissions, strict=True)]
+        added = [
+            seal(keys, wrapping, token, replace(each, what=f"{each.what} More."))[0]
+            for token in tokens
+            for each in submissions
+        ]
+    cases = line.file(first)
+    fresh = [a_sealed_report(line.settings, each) for each in submissions * 6]
+    post(line.settings, [each for both in zip(added, fresh, strict=True) for each in both])
+    drain_at_once(line)
+    assert line.rows("SELECT count(*), max(attempts) FROM reports WHERE state = 'filed'") == [(78, 1)]
+    assert line.rows("SELECT report_count FROM cases") == [(13,)] * len(cases)
 
 
 def test_ten_thousand_clones_are_one_line_and_each_costs_the_same(line: Line) -> None:
