@@ -16,6 +16,7 @@ from triage.routing.book import read_book
 from triage.routing.checking import check
 from triage.routing.golden import check_golden
 from triage.routing.matcher import Matcher
+from triage.routing.names import read_names
 from triage.routing.shadowing import compare
 from triage.routing.why import FactsSeal
 
@@ -40,7 +41,7 @@ def check_command(file: Path, as_json: bool) -> None:
     """Say what is wrong with the rules in FILE, line by line. Exit status 1 when something is."""
     rules = read_rules(file)
     with deployment() as (_, session):
-        _, problems = check(rules, read_book(session))
+        _, problems = check(rules, read_book(session), read_names(session))
     click.echo(json.dumps(telling.problems(problems)) if as_json else telling.check(file.name, problems))
     raise SystemExit(bool(problems))
 

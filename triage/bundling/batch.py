@@ -72,6 +72,7 @@ class _Batch:
         self.shelf.link(opened.agency, case, [*place.links, *([place.case] if known and place.case else [])])
         filed = FiledReport(report.id, opened.wrapped_key, report.reading, opened.priority, marks, text)
         filing.add(filed, report.danger, report.received_at)
+        filing.notify.update(opened.routed.notify if opened.routed else ())
 
     def _filing(self, opened: Opened, case: UUID | None) -> Filing:
         if case in self.filings:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.ids import new_reference, uuid7
 from core.vocabulary import Danger, RoutingTrouble
+from triage.alarms.raising import tell_teams
 from triage.arrays import as_text, run
 
 
@@ -24,7 +25,7 @@ class Routed:
     document: UUID | None
     trouble: RoutingTrouble | None
     queue: str | None
-    notify: str | None
+    notify: tuple[str, ...]
     why: bytes
     facts: bytes
     shadow: UUID | None
@@ -57,6 +58,7 @@ class Filing:
     case_id: UUID = field(default_factory=uuid7)
     is_new: bool = True
     routing: Routed | None = None
+    notify: set[str] = field(default_factory=set)
     reports: list[FiledReport] = field(default_factory=list)
 
     def add(self, report: FiledReport, danger: Danger, received_at: datetime) -> None:
@@ -110,13 +112,15 @@ FILE_REPORTS = text("""
 
 
 def file(session: Session, filings: Sequence[Filing]) -> None:
-    """Open or add to every case and file its reports, in the caller's transaction."""
+    """Open or add to every case, file its reports and tell whom rules name, in the caller's transaction."""
     run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
     run(session, KEEP_ROUTINGS, [_routing(filing, filing.routing) for filing in filings if filing.routing])
     run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
     filed = [(filing, report) for filing in filings for report in filing.reports]
     run(session, KEEP_KEYS, [(report.id, filing.agency_id, report.wrapped_key) for filing, report in filed])
     run(session, FILE_REPORTS, [_report(filing, report) for filing, report in filed])
+    told = [(filing.case_id, filing.agency_id, team) for filing in filings for team in sorted(filing.notify)]
+    tell_teams(session, told)
 
 
 def _case(filing: Filing) -> tuple[object, ...]:
@@ -141,7 +145,7 @@ def _routing(filing: Filing, routed: Routed) -> tuple[object, ...]:
         routed.document,
         routed.trouble.value if routed.trouble else None,
         routed.queue,
-        routed.notify,
+        ",".join(routed.notify) or None,
         routed.report,
         routed.why,
         routed.facts,

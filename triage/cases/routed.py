@@ -53,7 +53,7 @@ class Router:
             document=route.document,
             trouble=route.trouble,
             queue=decision.queue,
-            notify=",".join(decision.notify) or None,
+            notify=decision.notify,
             why=seal_why(key, case, FIRST, route.why),
             facts=self._seal.seal(case, route.facts),
             shadow=shadow.id if shadow and other else None,

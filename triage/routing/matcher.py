@@ -80,7 +80,8 @@ class Matcher:
 
     def _decision(self, agency: str, rule: Rule, facts: Facts, without: frozenset[str]) -> Decision:
         others = tuple(self._others(rule, facts, without | {agency})) if self._is_elsewhere(rule, facts, agency) else ()
-        return Decision(agency, rule.name, rule.line, rule.queue, rule.floor, rule.notify, others)
+        queue, notify = rule.queue.text if rule.queue else None, tuple(team.text for team in rule.notify)
+        return Decision(agency, rule.name, rule.line, queue, rule.floor, notify, others)
 
     def _is_elsewhere(self, rule: Rule, facts: Facts, agency: str) -> bool:
         """Whether it can concern anybody else; mostly it cannot, and looking is half of what a decision costs."""

@@ -7,7 +7,7 @@ from triage.routing.checking import check
 from triage.routing.documents import DEFAULT
 from triage.routing.facts import Facts
 from triage.routing.fields import Field
-from triage.routing.lines import read_lines
+from triage.routing.lines import Item, read_lines
 from triage.routing.parsing import LONGEST, parse
 
 A_RULE = "rule A\n  send to it-hotline\n"
@@ -105,7 +105,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             "rule A\n  notify on-call, a b\n  send to it-police\n" + END,
-            "line 2: 'a b' is nobody's name. Use letters, digits and hyphens.",
+            "line 2: 'a b' is no team's name. Use letters, digits and hyphens.",
         ),
         (
             f"rule A\n  notify {', '.join('n' * 39 + str(n) for n in range(6))}\n  send to it-police\n" + END,
@@ -190,7 +190,8 @@ def test_rules_are_read_as_they_are_meant() -> None:
         "  notify on-call, Mia\n" + END
     )
     rule = rules.rules[0]
-    assert (rule.name, rule.line, rule.queue, rule.floor, rule.notify) == ("A name", 3, "urgent", 2, ("on-call", "Mia"))
+    assert (rule.name, rule.line, rule.floor) == ("A name", 3, 2)
+    assert (rule.queue, rule.notify) == (Item("urgent", 9), (Item("on-call", 11), Item("mia", 11)))
     country, age, language = rule.conditions
     assert {"DE", "FR", "SE", "unknown"} < country.values and len(country.values) == 28
     assert (age.is_not, set(age.values)) == (True, {"13_15", "under_13"})

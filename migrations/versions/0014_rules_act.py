@@ -1,0 +1,46 @@
+"""Rules act: whom they notify is told of a case once, beside those on call.
+
+A case that is refused goes on by a function of the database, so the next agency's teams are told by one too.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0012"
+
+STATEMENTS = (
+    "CREATE POLICY handed_on ON alarms TO CURRENT_USER USING (true) WITH CHECK (true)",
+    """
+    CREATE FUNCTION hand_on() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$
+    BEGIN
+        INSERT INTO alarms (id, case_id, agency_id, kind, team)
+            SELECT gen_random_uuid(), NEW.case_id, NEW.agency_id, 'rule', team
+            FROM unnest(string_to_array(NEW.notify, ',')) AS team
+            ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    END
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION hand_on() FROM PUBLIC",
+    "CREATE TRIGGER hand_on AFTER INSERT ON routings FOR EACH ROW WHEN (NEW.turn > 0) EXECUTE FUNCTION hand_on()",
+)
+
+
+def upgrade() -> None:
+    _teams()
+    for statement in STATEMENTS:
+        op.execute(statement)
+
+
+def _teams() -> None:
+    told = "other teams: when a rule names them"
+    op.add_column("on_call", sa.Column("team", sa.String(40), server_default="on-call", nullable=False, comment=told))
+    op.add_column("alarms", sa.Column("team", sa.String(40), comment="whom a rule names: told once of this case"))
+    op.create_check_constraint("ck_alarms_rules_name_a_team", "alarms", "(kind = 'rule') = (team IS NOT NULL)")
+    op.drop_index("uq_alarms_ringing", "alarms")
+    ringing, of_team = sa.text("state = 'ringing' AND team IS NULL"), sa.text("team IS NOT NULL")
+    op.create_index("uq_alarms_ringing", "alarms", ["case_id", "kind"], unique=True, postgresql_where=ringing)
+    op.create_index("uq_alarms_team", "alarms", ["case_id", "agency_id", "team"], unique=True, postgresql_where=of_team)
