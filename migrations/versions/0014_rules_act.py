@@ -1,6 +1,7 @@
-"""Rules act: whom they notify is told of a case once, beside those on call.
+"""Rules act: whom they notify is told of a case once, beside those on call; the queue they name is the case's.
 
-A case that is refused goes on by a function of the database, so the next agency's teams are told by one too.
+A case that is refused goes on by a function of the database, so the next agency's teams are told by one too, and its
+queue is set by one.
 """
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ STATEMENTS = (
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
     AS $$
     BEGIN
+        UPDATE cases SET queue = NEW.queue WHERE id = NEW.case_id;
         INSERT INTO alarms (id, case_id, agency_id, kind, team)
             SELECT gen_random_uuid(), NEW.case_id, NEW.agency_id, 'rule', team
             FROM unnest(string_to_array(NEW.notify, ',')) AS team
@@ -31,6 +33,7 @@ STATEMENTS = (
 
 def upgrade() -> None:
     _teams()
+    _queues()
     for statement in STATEMENTS:
         op.execute(statement)
 
@@ -44,3 +47,11 @@ def _teams() -> None:
     ringing, of_team = sa.text("state = 'ringing' AND team IS NULL"), sa.text("team IS NOT NULL")
     op.create_index("uq_alarms_ringing", "alarms", ["case_id", "kind"], unique=True, postgresql_where=ringing)
     op.create_index("uq_alarms_team", "alarms", ["case_id", "agency_id", "team"], unique=True, postgresql_where=of_team)
+
+
+def _queues() -> None:
+    part = "the part of its agency's worklist that a rule names"
+    op.add_column("cases", sa.Column("queue", sa.String(40), comment=part))
+    named = sa.text("state = 'open' AND queue IS NOT NULL")
+    order = ["agency_id", "queue", "priority", "received_at", "id"]
+    op.create_index("ix_cases_named_queue", "cases", order, postgresql_where=named)

@@ -72,10 +72,10 @@ class Filing:
 
 OPEN_CASES = text("""
     INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, last_received_at,
-        report_count)
+        report_count, queue)
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
         CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]),
-        CAST(:i AS timestamptz[]), CAST(:j AS int[]))
+        CAST(:i AS timestamptz[]), CAST(:j AS int[]), CAST(:k AS text[]))
 """)
 KEEP_ROUTINGS = text("""
     INSERT INTO routings (turn, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
@@ -135,6 +135,7 @@ def _case(filing: Filing) -> tuple[object, ...]:
         filing.received_at,
         filing.last_received_at,
         len(filing.reports),
+        filing.routing.queue if filing.routing else None,
     )
 
 

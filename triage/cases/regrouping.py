@@ -159,7 +159,7 @@ def _give_back(
 
 
 def _a_case_like(case: Case) -> Case:
-    """Open, of the same country, language and clock; its counts follow from what is moved into it."""
+    """Open, of the same country, language, queue and clock; its counts follow from what is moved into it."""
     return Case(
         id=uuid7(),
         reference=new_reference(),
@@ -168,6 +168,7 @@ def _a_case_like(case: Case) -> Case:
         country=case.country,
         language=case.language,
         danger=Danger(case.danger),
+        queue=case.queue,
         report_count=0,
         received_at=case.received_at,
         last_received_at=case.last_received_at,

@@ -63,10 +63,10 @@ def read_targets(reading: Reading, rest: Line) -> tuple[Target, ...]:
     return targets
 
 
-def _read_queue(reading: Reading, rest: Line) -> Item:
-    if not NAME.fullmatch(rest.text.lower()):
-        reading.trouble(rest.number, f"{rest.text!r} is no name of a queue.", "Use letters, digits and hyphens.")
-    return Item(rest.text.lower(), rest.number)
+def read_queue(reading: Reading, named: Item) -> Item:
+    if not NAME.fullmatch(named.text.lower()):
+        reading.trouble(named.line, f"{named.text!r} is no name of a queue.", "Use letters, digits and hyphens.")
+    return Item(named.text.lower(), named.line)
 
 
 def _read_floor(reading: Reading, rest: Line) -> int:
@@ -90,7 +90,7 @@ def _read_teams(reading: Reading, rest: Line) -> tuple[Item, ...]:
 SAID: Mapping[str, Callable[[Reading, Rule, Line], Rule]] = {
     "send to": lambda reading, rule, rest: replace(rule, targets=read_targets(reading, rest)),
     "refer to": lambda reading, rule, rest: replace(rule, refers=read_targets(reading, rest)),
-    "queue": lambda reading, rule, rest: replace(rule, queue=_read_queue(reading, rest)),
+    "queue": lambda reading, rule, rest: replace(rule, queue=read_queue(reading, Item(rest.text, rest.number))),
     "priority at least": lambda reading, rule, rest: replace(rule, floor=_read_floor(reading, rest)),
     "notify": lambda reading, rule, rest: replace(rule, notify=_read_teams(reading, rest)),
 }
