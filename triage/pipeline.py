@@ -19,6 +19,7 @@ from triage.bundling.cases import CaseMoved, lock
 from triage.bundling.evidence import Reader, told
 from triage.cases.filing import file
 from triage.cases.routed import Given, Router
+from triage.partners import senders_of
 from triage.parts import Parts
 from triage.routing.routes import Routes
 from triage.understanding import Understood
@@ -49,7 +50,8 @@ def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[U
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
     earlier = _cases_of(session, EARLIER, reports)
-    with Wrappings(routes) as wrappings, Router.of(routes, keys.facts) as router:
+    senders = senders_of(session, reports)
+    with Wrappings(routes) as wrappings, Router.of(routes, senders, keys.facts) as router:
         opening = Opening(session, keys, wrappings, router, Parts.of(session, keys.reports, reports), earlier)
         opened = [opening.open(report) for report in reports]
     bundled = bundle(session, opening.readers, opened)

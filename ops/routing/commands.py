@@ -66,8 +66,8 @@ def show(version: int | None, as_json: bool) -> None:
 @AS_JSON
 def try_command(facts: tuple[str, ...], file: Path | None, as_json: bool) -> None:
     """Where a report with these FACTS would go, such as "country is IT" "age is under_13". Nothing is stored."""
-    report = read_facts(facts)
     with deployment() as (_, session):
+        report = read_facts(facts, read_names(session))
         document, book = documents.usable(session, read_rules(file) if file else live_text(session))
         decision = Matcher(document, book).decide(report)
     click.echo(json.dumps(telling.decision(decision)) if as_json else telling.tell_decision(decision))

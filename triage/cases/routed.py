@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.sealing import DataKey
 from triage.cases.filing import Routed
+from triage.partners import Senders
 from triage.routing.facts import Facts, facts_of
 from triage.routing.routes import Route, Routes
 from triage.routing.why import FactsSeal, seal_why
@@ -27,19 +28,21 @@ class Given:
 class Router:
     """Decides for the cases of one batch."""
 
-    def __init__(self, routes: Routes, seal: FactsSeal) -> None:
+    def __init__(self, routes: Routes, senders: Senders, seal: FactsSeal) -> None:
         self._routes = routes
+        self._senders = senders
         self._seal = seal
 
     @classmethod
     @contextmanager
-    def of(cls, routes: Routes, secret: bytes) -> Iterator["Router"]:
+    def of(cls, routes: Routes, senders: Senders, secret: bytes) -> Iterator["Router"]:
         with FactsSeal.of(secret) as seal:
-            yield cls(routes, seal)
+            yield cls(routes, senders, seal)
 
     def route(self, case: UUID, report: Understood, key: DataKey) -> Given:
         """The agency of a case that may be opened under this id for this report; a flood is not lifted by a floor."""
-        facts = facts_of(report, report.answers, report.hosting)
+        sender = self._senders.get(report.partner_id) if report.partner_id else None
+        facts = facts_of(report, report.answers, report.hosting, sender.code if sender else None)
         route = self._routes.decide(facts)
         floor = None if report.crowded else route.decision.floor
         agency = self._routes.id_of(route.decision.agency)
