@@ -1,6 +1,6 @@
 """The operators that the reports of a batch came from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,11 +21,16 @@ class Sender:
     name: str
 
 
-Senders = Mapping[UUID, Sender]
+class Senders(dict[UUID, Sender]):
+    """Each by its id."""
+
+    def of(self, report: Taken) -> Sender | None:
+        """None for what a person sent from the site."""
+        return self.get(report.partner_id) if report.partner_id else None
 
 
 def senders_of(session: Session, reports: Iterable[Taken]) -> Senders:
-    """Each by its id. One question for all of them, and none when people sent them all."""
+    """One question for all of them, and none when people sent them all."""
     ids = {report.partner_id for report in reports if report.partner_id}
     found = session.execute(SENDERS, {"ids": sorted(ids)}) if ids else ()
-    return {row.id: Sender(row.code, row.name) for row in found}
+    return Senders({row.id: Sender(row.code, row.name) for row in found})

@@ -16,11 +16,13 @@ from core.sealing import DataKey, Row, Wrapping
 from core.vocabulary import ReportState
 from triage.bundling.batch import Opened, bundle
 from triage.bundling.cases import CaseMoved, lock
-from triage.bundling.evidence import Reader, told
+from triage.bundling.evidence import Reader, Told, told
 from triage.cases.filing import file
 from triage.cases.routed import Given, Router
-from triage.partners import senders_of
+from triage.partners import Senders, senders_of
 from triage.parts import Parts
+from triage.referrals.by_rule import refer_filed, told_to_others
+from triage.referrals.letters import ReportTold
 from triage.routing.routes import Routes
 from triage.understanding import Understood
 from triage.waiting import Taken
@@ -52,13 +54,15 @@ def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[U
     earlier = _cases_of(session, EARLIER, reports)
     senders = senders_of(session, reports)
     with Wrappings(routes) as wrappings, Router.of(routes, senders, keys.facts) as router:
-        opening = Opening(session, keys, wrappings, router, Parts.of(session, keys.reports, reports), earlier)
+        parts = Parts.of(session, keys.reports, reports)
+        opening = Opening(session, keys, wrappings, router, parts, senders, earlier)
         opened = [opening.open(report) for report in reports]
     bundled = bundle(session, opening.readers, opened)
     if earlier and _cases_of(session, STILL, reports) != earlier:
         raise CaseMoved
     file(session, bundled.filings)
     bundled.shelf.write(session)
+    refer_filed(session, keys.courier, routes, bundled.filings)
 
 
 def still_in_hand(session: Session, taken: Sequence[Understood]) -> list[Understood]:
@@ -109,6 +113,7 @@ class Opening:
     wrappings: Wrappings
     router: Router
     parts: Parts
+    senders: Senders
     earlier: Mapping[bytes, tuple[UUID, UUID]]
     readers: dict[UUID, Reader] = field(default_factory=dict)
     given: dict[bytes, UUID] = field(default_factory=dict)
@@ -121,6 +126,7 @@ class Opening:
             self.parts.fold(self.session, report.id, key)
             given = self._routed(report, fresh, key)
             case, agency = self._place(report, given)
+            words = told(report, key)
             return Opened(
                 report,
                 case,
@@ -129,8 +135,17 @@ class Opening:
                 routed=given.routed if given else None,
                 priority=min(report.priority, given.floor) if given and given.floor else report.priority,
                 wrapped_key=self.wrappings.to(agency).wrap(row, key),
-                evidence=self._reader(agency).read(report, told(report, key)),
+                evidence=self._reader(agency).read(report, words),
+                refers=self._refers(report, key, words, given.refers) if given else {},
             )
+
+    def _refers(
+        self, report: Understood, key: DataKey, words: Told, agencies: Sequence[UUID]
+    ) -> Mapping[UUID, ReportTold]:
+        """What each of them is told."""
+        if not agencies:
+            return {}
+        return dict.fromkeys(agencies, told_to_others(report, key, words.what, self.senders.of(report)))
 
     def _routed(self, report: Understood, fresh: UUID, key: DataKey) -> Given | None:
         """None for what is added under a receipt: it goes where that is."""

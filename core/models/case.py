@@ -62,6 +62,7 @@ class Case(Model):
             postgresql_where=text("state = 'open' AND breached_at IS NULL"),
         ),
         CheckConstraint("merged_into IS NULL OR state = 'closed'", name="merged_is_closed"),
+        Index("ix_cases_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
         Index(
             "ix_cases_named_queue",

@@ -12,6 +12,7 @@ down_revision = "0012"
 
 STATEMENTS = (
     "GRANT SELECT (id, code, name) ON partners TO hotline_triage",
+    "GRANT SELECT (id, case_id, to_agency_id) ON referrals TO hotline_triage",
     "CREATE POLICY handed_on ON alarms TO CURRENT_USER USING (true) WITH CHECK (true)",
     """
     CREATE FUNCTION hand_on() RETURNS trigger
@@ -56,3 +57,5 @@ def _queues() -> None:
     named = sa.text("state = 'open' AND queue IS NOT NULL")
     order = ["agency_id", "queue", "priority", "received_at", "id"]
     op.create_index("ix_cases_named_queue", "cases", order, postgresql_where=named)
+    merged = sa.text("merged_into IS NOT NULL")
+    op.create_index("ix_cases_merged_into", "cases", ["merged_into"], postgresql_where=merged)

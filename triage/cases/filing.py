@@ -15,6 +15,7 @@ from core.ids import new_reference, uuid7
 from core.vocabulary import Danger, RoutingTrouble
 from triage.alarms.raising import tell_teams
 from triage.arrays import as_text, run
+from triage.referrals.letters import ReportTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ class FiledReport:
 
 @dataclass(slots=True)
 class Filing:
-    """One case and the reports to file in it. Times are of its first and its newest report."""
+    """One case and the reports to file in it. Times are of its first and its newest report.
+
+    `refers` are the agencies that rules refer it to, each with those of its reports that were.
+    """
 
     agency_id: UUID
     priority: int
@@ -56,9 +60,12 @@ class Filing:
     received_at: datetime
     last_received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
+    reference: str = field(default_factory=new_reference)
+    already: int = 0
     is_new: bool = True
     routing: Routed | None = None
     notify: set[str] = field(default_factory=set)
+    refers: dict[UUID, list[ReportTold]] = field(default_factory=dict)
     reports: list[FiledReport] = field(default_factory=list)
 
     def add(self, report: FiledReport, danger: Danger, received_at: datetime) -> None:
@@ -126,7 +133,7 @@ def file(session: Session, filings: Sequence[Filing]) -> None:
 def _case(filing: Filing) -> tuple[object, ...]:
     return (
         filing.case_id,
-        new_reference(),
+        filing.reference,
         filing.agency_id,
         filing.priority,
         filing.country,

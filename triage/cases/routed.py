@@ -18,10 +18,11 @@ FIRST = 0
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Whose a case is if one is opened, how soon at the latest, and why."""
+    """Whose a case is if one is opened, how soon at the latest, whom it is referred to, and why."""
 
     agency: UUID
     floor: int | None
+    refers: tuple[UUID, ...]
     routed: Routed
 
 
@@ -40,13 +41,18 @@ class Router:
             yield cls(routes, senders, seal)
 
     def route(self, case: UUID, report: Understood, key: DataKey) -> Given:
-        """The agency of a case that may be opened under this id for this report; a flood is not lifted by a floor."""
-        sender = self._senders.get(report.partner_id) if report.partner_id else None
+        """The agency of a case that may be opened under this id for this report.
+
+        A flood is not lifted by a floor. Neither that nor what nobody has sent yet is referred by itself.
+        """
+        sender = self._senders.of(report)
         facts = facts_of(report, report.answers, report.hosting, sender.code if sender else None)
         route = self._routes.decide(facts)
         floor = None if report.crowded else route.decision.floor
         agency = self._routes.id_of(route.decision.agency)
-        return Given(agency, floor, self._stored(case, report, facts, route, key))
+        refers = () if report.crowded or report.partial else route.decision.refers
+        to = tuple(map(self._routes.id_of, refers))
+        return Given(agency, floor, to, self._stored(case, report, facts, route, key))
 
     def _stored(self, case: UUID, report: Understood, facts: Facts, route: Route, key: DataKey) -> Routed:
         decision, shadow = route.decision, self._routes.shadow
