@@ -20,7 +20,7 @@ from triage.bundling.evidence import Reader, Told, told
 from triage.cases.filing import file
 from triage.cases.routed import Given, Router
 from triage.partners import Senders, senders_of
-from triage.parts import Parts
+from triage.parts import keep
 from triage.referrals.by_rule import refer_filed, told_to_others
 from triage.referrals.letters import ReportTold
 from triage.routing.routes import Routes
@@ -54,12 +54,12 @@ def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[U
     earlier = _cases_of(session, EARLIER, reports)
     senders = senders_of(session, reports)
     with Wrappings(routes) as wrappings, Router.of(routes, senders, keys.facts) as router:
-        parts = Parts.of(session, keys.reports, reports)
-        opening = Opening(session, keys, wrappings, router, parts, senders, earlier)
+        opening = Opening(keys, wrappings, router, senders, earlier)
         opened = [opening.open(report) for report in reports]
     bundled = bundle(session, opening.readers, opened)
     if earlier and _cases_of(session, STILL, reports) != earlier:
         raise CaseMoved
+    keep(session, [report.folded for report in reports if report.folded])
     file(session, bundled.filings)
     bundled.shelf.write(session)
     refer_filed(session, keys.courier, routes, bundled.filings)
@@ -108,11 +108,9 @@ class Wrappings:
 class Opening:
     """Opens one report after the other, for as long as it takes to see what it is and whose."""
 
-    session: Session
     keys: TriageKeys
     wrappings: Wrappings
     router: Router
-    parts: Parts
     senders: Senders
     earlier: Mapping[bytes, tuple[UUID, UUID]]
     readers: dict[UUID, Reader] = field(default_factory=dict)
@@ -120,10 +118,9 @@ class Opening:
     """The agency of each receipt that was routed in this batch: what else is told under it goes there too."""
 
     def open(self, report: Understood) -> Opened:
-        """Fold in its files, find its agency, read what it can be bundled by, wrap its key. Raises CannotOpen."""
+        """Find its agency, read what it can be bundled by, wrap its key. Raises CannotOpen."""
         row, fresh = Row("reports", report.id), uuid7()
         with self.keys.reports.unwrap(row, report.wrapped_key) as key:
-            self.parts.fold(self.session, report.id, key)
             given = self._routed(report, fresh, key)
             case, agency = self._place(report, given)
             words = told(report, key)
@@ -135,7 +132,7 @@ class Opening:
                 routed=given.routed if given else None,
                 priority=min(report.priority, given.floor) if given and given.floor else report.priority,
                 wrapped_key=self.wrappings.to(agency).wrap(row, key),
-                evidence=self._reader(agency).read(report, words),
+                evidence=self._reader(agency).read(report, words, self.senders.of(report)),
                 refers=self._refers(report, key, words, given.refers) if given else {},
             )
 

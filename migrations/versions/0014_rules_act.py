@@ -11,7 +11,7 @@ revision = "0014"
 down_revision = "0012"
 
 STATEMENTS = (
-    "GRANT SELECT (id, code, name) ON partners TO hotline_triage",
+    "GRANT SELECT (id, code, name, origins) ON partners TO hotline_triage",
     "GRANT SELECT (id, case_id, to_agency_id) ON referrals TO hotline_triage",
     "CREATE POLICY handed_on ON alarms TO CURRENT_USER USING (true) WITH CHECK (true)",
     """
