@@ -1,7 +1,8 @@
 """Rules act: whom they notify is told of a case once, beside those on call; the queue they name is the case's.
 
 A case that is refused goes on by a function of the database, so the next agency's teams are told by one too, and its
-queue is set by one.
+queue is set by one. So is who takes a case of an agency that has nobody on call: the hotline's staff are called for
+it, and may say that they have it, without seeing it.
 """
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from alembic import op
 
 revision = "0014"
 down_revision = "0012"
+
+AGENCY = "NULLIF(current_setting('hotline.agency', true), '')::uuid"
 
 STATEMENTS = (
     "GRANT SELECT (id, code, name, origins) ON partners TO hotline_triage",
@@ -29,6 +32,41 @@ STATEMENTS = (
     $$
     """,
     "REVOKE ALL ON FUNCTION hand_on() FROM PUBLIC",
+    f"""
+    CREATE FUNCTION is_looked_after(the_agency uuid) RETURNS boolean
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$
+        SELECT EXISTS (SELECT FROM agencies WHERE id = {AGENCY} AND id <> the_agency AND home)
+            AND NOT EXISTS (SELECT FROM on_call WHERE agency_id = the_agency AND team = 'on-call')
+    $$
+    """,
+    """
+    CREATE FUNCTION take_looked_after(the_alarm uuid, the_person uuid) RETURNS boolean
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    AS $$
+    DECLARE
+        the_case uuid;
+    BEGIN
+        IF NOT EXISTS (SELECT FROM staff WHERE id = the_person AND agency_id = our_agency()) THEN
+            RETURN false;
+        END IF;
+        UPDATE alarms SET state = 'taken', ended_at = now(), taken_by = the_person
+            WHERE id = the_alarm AND state = 'ringing' AND team IS NULL AND is_looked_after(agency_id)
+            RETURNING case_id INTO the_case;
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+        UPDATE alarms SET state = 'taken', ended_at = now(), taken_by = the_person
+            WHERE case_id = the_case AND state = 'ringing' AND team IS NULL AND is_looked_after(agency_id);
+        UPDATE cases SET taken_at = now(), taken_by = the_person WHERE id = the_case AND taken_at IS NULL;
+        RETURN true;
+    END
+    $$
+    """.replace("our_agency()", AGENCY),
+    "REVOKE ALL ON FUNCTION is_looked_after(uuid) FROM PUBLIC",
+    "REVOKE ALL ON FUNCTION take_looked_after(uuid, uuid) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION is_looked_after(uuid), take_looked_after(uuid, uuid) TO hotline_console",
+    "CREATE POLICY looked_after ON alarms FOR SELECT TO hotline_console USING (is_looked_after(agency_id))",
     "CREATE TRIGGER hand_on AFTER INSERT ON routings FOR EACH ROW WHEN (NEW.turn > 0) EXECUTE FUNCTION hand_on()",
 )
 

@@ -44,7 +44,8 @@ def alarm(settings: Settings, ringing: Sequence[Ringing]) -> Notice:
     if len(in_order) > SHOWN:
         lines.append(f"And {len(in_order) - SHOWN} more: {settings.console_address}/")
     if first.kind != AlarmKind.RULE:
-        lines.append("Open the case: then this does not ring again.")
+        lines.append("Open the case, or press “I have it” here, and this does not ring again:")
+        lines.append(f"{settings.console_address}/alarms")
     return Notice(f"{settings.name}: {first.reference}{more} {WHY[first.kind][0]}", tuple(lines))
 
 

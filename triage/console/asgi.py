@@ -17,7 +17,7 @@ from core.web.edge import the_edge
 from core.web.headers import ISOLATED, LOOKS, NO_SCRIPTS, NOTHING, Policy
 from core.web.serving import serve_app
 from core.web.templates import Pages
-from triage.console import case, door, health, quarantine, queue, referrals, referring, refusal, together
+from triage.console import alarms, case, door, health, quarantine, queue, referrals, referring, refusal, together
 from triage.console.access import Gate
 from triage.console.desk import FACE, Desk
 from triage.console.refusals import HANDLERS
@@ -40,6 +40,8 @@ ROUTES = [
     Route("/cases/{case:uuid}/refer", referring.refer_case, methods=["POST"]),
     Route("/cases/{case:uuid}/pause", case.pause_deadline, methods=["POST"]),
     Route("/cases/{case:uuid}/resume", case.resume_deadline, methods=["POST"]),
+    Route("/alarms", alarms.show_alarms),
+    Route("/alarms/{alarm:uuid}/take", alarms.have_it, methods=["POST"]),
     Route("/referrals", referrals.show_referrals),
     Route("/referrals/{referral:uuid}", referrals.show_received),
     Route("/referrals/{referral:uuid}/resend", referrals.send_again, methods=["POST"]),

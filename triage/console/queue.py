@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from triage.alarms.calling import count_calling
 from triage.cases.clock import agencys_calendar
 from triage.cases.quarantine import count_quarantined
 from triage.cases.queue import COUNTED, Place, count_open, list_queues, read_queue
@@ -27,7 +28,7 @@ def show_queue(request: Request) -> Response:
         count = count_open(session, person.agency, queue=queue)
         queues = list_queues(session, person.agency)
         quarantined = count_quarantined(session, person)
-        undelivered = count_undelivered(session, person)
+        undelivered, calling = count_undelivered(session, person), count_calling(session, person)
         calendar, now = agencys_calendar(session, person.agency), datetime.now(UTC)
     return desk.page(
         request,
@@ -42,6 +43,7 @@ def show_queue(request: Request) -> Response:
         is_more=count > COUNTED,
         quarantined=quarantined,
         undelivered=undelivered,
+        calling=calling,
         due={case.id: calendar.due(case, now) for case in page.cases},
         now=now,
     )
