@@ -53,11 +53,10 @@ class Sending:
         }[trouble]
 
     def alarm(self, kind: AlarmKind) -> str:
-        """Why a case calls somebody."""
+        """Why a case calls whoever is on call; whom a rule names is told and not called."""
         return {
             AlarmKind.DANGER: self.language.gettext("A child may be in danger now"),
             AlarmKind.DEADLINE: self.language.gettext("Its deadline has passed"),
-            AlarmKind.RULE: self.language.gettext("A rule says so"),
         }[kind]
 
     def choices(self, recipients: Sequence[Recipient]) -> list[tuple[str, str]]:
