@@ -5,7 +5,6 @@ No answer is an answer: what is short or mixed stays unknown.
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -91,9 +90,9 @@ def _script_of(sample: str) -> str:
 def _points(sample: str, words: Sequence[str], script: str) -> dict[str, float]:
     """A point for each common word, shared among the languages that have it, and half a one for each rare letter."""
     points: dict[str, float] = {}
-    for shared, count in Counter(map(_languages_by_word().get, words)).items():
-        for language in shared or ():
-            points[language] = points.get(language, 0) + count / len(shared or ())
+    for shared in filter(None, map(_languages_by_word().get, words)):
+        for language in shared:
+            points[language] = points.get(language, 0) + 1 / len(shared)
     for language, letters in () if sample.isascii() else _rare_letters():
         found = len(letters.findall(sample.lower()))
         if found:
