@@ -1,15 +1,17 @@
 """Draining: each report in one case, whatever else is in its batch."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from core.db import connect
+from core.db import connect, transaction
 from core.errors import DatabaseDown
 from core.keys import ConsoleKeys, IntakeKeys
 from core.sealing import Row, Wrapping
@@ -18,6 +20,7 @@ from core.vocabulary import Danger
 from intake.submission import seal
 from tests.factories import a_drain, a_sealed_report, a_submission, a_token, an_agency, post
 from triage import waiting
+from triage.pipeline import EARLIER
 from triage.sweep import Sweep
 
 NO_TIME = timedelta(0)
@@ -196,3 +199,29 @@ def test_a_database_that_is_gone_is_not_the_reports_fault(settings: Settings) ->
     nowhere = connect("postgresql://hotline_triage@127.0.0.1:9/none", by_index_only=True)
     with pytest.raises(DatabaseDown):
         a_drain(settings, nowhere)()
+
+
+MANY = """
+    WITH opened AS (
+        INSERT INTO cases (id, reference, agency_id, priority, language, danger, received_at)
+        SELECT gen_random_uuid(), 'C-' || n, agencies.id, 3, 'en', 'no', now()
+        FROM generate_series(1, 3000) AS n, agencies WHERE home RETURNING id, reference
+    )
+    INSERT INTO reports (id, channel, language, danger, what, link, contact, receipt_hash, mailbox_key, state, case_id)
+    SELECT id, 'site', 'en', 'no', '', '', '', sha256(reference::bytea), '', 'filed', id FROM opened
+"""
+
+
+def test_what_was_told_before_is_looked_up_for_each_receipt_however_many_cases_there_are(
+    owner: Engine, triage_engine: Engine
+) -> None:
+    """A worker's statements must not sort: asked for an order, one reads every case there is for each batch."""
+    with owner.begin() as connection:
+        connection.execute(text(MANY))
+    receipts = [sha256(f"C-{n}".encode()).digest() for n in (1, 17, 2999, 10_000)]
+    with transaction(triage_engine) as session:
+        found = session.execute(EARLIER, {"receipts": receipts}).all()
+        plan = session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {EARLIER}"), {"receipts": receipts})
+        rows = re.findall(r"actual rows=([\d.]+) loops=(\d+)", "\n".join(plan))
+    assert {row.receipt for row in found} == set(receipts[:3])
+    assert rows and max(float(each) * int(loops) for each, loops in rows) <= len(receipts)
