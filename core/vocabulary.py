@@ -17,6 +17,11 @@ class Channel(StrEnum):
     CYBERTIPLINE = "cybertipline"
     XARF = "xarf"
 
+    @property
+    def is_door(self) -> bool:
+        """Whether a partner's server sent it, which then has the receipt too."""
+        return self in (Channel.API, Channel.CYBERTIPLINE, Channel.XARF)
+
 
 class OpenState(StrEnum):
     """Where a report stands that a partner opened: while it is open it can be added to."""
