@@ -17,8 +17,9 @@ run: ## set up what is missing and serve; Ctrl-C stops all of it, data stays in 
 test: ## set up what is missing, browser included, and run all tests; ARGS go to pytest
 	@$(INSTALL) test && $(BIN)/python -m tests.browser.install && $(BIN)/python -m tests.widget.package && exec $(BIN)/python -m pytest $(ARGS)
 
-bench: ## the benchmarks, as a table and in var/bench.json
-	@$(INSTALL) run && exec $(BIN)/hotline bench $(ARGS)
+bench: ## the benchmarks, as tables and in var/bench.json; ARGS names some, those of the browser come with all
+	@$(INSTALL) $(if $(ARGS),run,test) && $(BIN)/hotline bench $(ARGS) \
+	$(if $(ARGS),,&& $(BIN)/python -m tests.browser.install && exec $(BIN)/python -m tests.browser.paint)
 
 check: ## format, lint, types, layers
 	@$(INSTALL) test

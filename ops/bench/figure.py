@@ -66,5 +66,12 @@ def keep(figures: Sequence[Figure], path: Path) -> None:
     path.write_text(json.dumps(msgspec.to_builtins(figures), indent=1) + "\n")
 
 
+def keep_too(figures: Sequence[Figure], path: Path) -> None:
+    """Add them to the list that is there, in place of older ones of their names."""
+    names = {figure.name for figure in figures}
+    there = msgspec.json.decode(path.read_bytes(), type=list[Figure]) if path.exists() else []
+    keep([*(figure for figure in there if figure.name not in names), *figures], path)
+
+
 def _short(value: float) -> float:
     return float(f"{value:.4g}")
