@@ -17,7 +17,7 @@ from ops.migrate import ROLES, migrate
 pytest_plugins = ["tests.browser.fixtures"]
 
 TABLES = (
-    "alarms, deliveries, referrals, on_call, circuits, "
+    "alarms, takedown_notices, takedowns, deliveries, referrals, on_call, circuits, providers, "
     "drafts, withdrawals, proofs, contexts, partners, partner_credentials, idempotency_keys, open_reports, "
     "report_parts, answer_copies, answers, reports, report_keys, case_marks, case_texts, case_links, regroupings, "
     "cases, dispositions, audit_entries, staff_sessions, staff"
