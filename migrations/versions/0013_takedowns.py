@@ -129,9 +129,7 @@ def _takedowns() -> None:
             nullable=False,
             comment="a notice is to be sent at once",
         ),
-        sa.Column(
-            "notices", sa.SmallInteger(), server_default="0", nullable=False, comment="that were made of it"
-        ),
+        sa.Column("notices", sa.SmallInteger(), server_default="0", nullable=False, comment="that were made of it"),
         sa.Column("check_at", sa.DateTime(timezone=True), comment="when staff are asked whether it is gone"),
         sa.Column(
             "unknown_at",
@@ -140,9 +138,7 @@ def _takedowns() -> None:
         ),
         sa.Column("changed_at", sa.DateTime(timezone=True)),
         sa.Column("changed_by", sa.Uuid()),
-        sa.CheckConstraint(
-            "state IN ('open', 'answered', 'removed', 'refused', 'stopped')", name="ck_takedowns_state"
-        ),
+        sa.CheckConstraint("state IN ('open', 'answered', 'removed', 'refused', 'stopped')", name="ck_takedowns_state"),
         sa.CheckConstraint(
             "(state IN ('open', 'answered')) = (letter IS NOT NULL)", name="ck_takedowns_over_is_forgotten"
         ),
@@ -171,9 +167,7 @@ def _deliveries() -> None:
     op.drop_index("ix_deliveries_old", "deliveries")
     forgotten = sa.text("kind IN ('alarm', 'digest')")
     op.create_index("ix_deliveries_old", "deliveries", ["made_at"], postgresql_where=forgotten)
-    op.alter_column(
-        "circuits", "target", existing_type=sa.Uuid(), comment="an agency, a provider, or somebody on call"
-    )
+    op.alter_column("circuits", "target", existing_type=sa.Uuid(), comment="an agency, a provider, or somebody on call")
     op.create_table(
         "takedown_notices",
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
