@@ -15,6 +15,7 @@ from core.errors import HotlineError
 from core.ids import uuid7
 from core.keys import ConsoleKeys
 from core.models import Provider, Takedown
+from core.receipts import derived
 from core.sealing import DataKey, Row, Wrapping
 from core.vocabulary import Act, Offence
 from triage.cases.person import Person
@@ -33,8 +34,9 @@ class NoSuchProvider(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What somebody decided: who is to remove what, and why."""
+    """What somebody decided: who is to remove what, and why; the same `id` again is the same, pressed twice."""
 
+    id: UUID
     links: Sequence[Link] = field(repr=False)
     provider: UUID
     offence: Offence
@@ -50,8 +52,7 @@ def find_provider(session: Session, person: Person, id: UUID) -> Provider:
 
 
 def ask_removal(session: Session, keys: ConsoleKeys, person: Person, case_id: UUID, removal: Removal) -> None:
-    """In the caller's one transaction. A link that is being asked for already is not asked for twice, so pressing
-    twice is pressing once.
+    """In the caller's one transaction. A link that some provider is being asked to remove is not asked for twice.
 
     Raises NoSuchCase, NoSuchProvider, KeysMissing.
     """
@@ -69,7 +70,7 @@ def ask_removal(session: Session, keys: ConsoleKeys, person: Person, case_id: UU
 def _row(
     keys: ConsoleKeys, person: Person, case: UUID, removal: Removal, link: Link, sealing: tuple[DataKey, Wrapping]
 ) -> dict[str, object]:
-    (key, wrapping), id = sealing, uuid7()
+    (key, wrapping), id = sealing, _id_of(removal.id, link)
     row = Row("takedowns", id)
     return {
         "id": id,
@@ -84,3 +85,8 @@ def _row(
         "wrapped_key": wrapping.wrap(row, key),
         "letter": enclose_link(keys.courier, id, LinkTold(link.url, removal.why)),
     }
+
+
+def _id_of(removal: UUID, link: Link) -> UUID:
+    """Of this link in what was decided, always the same."""
+    return uuid7(removal.int >> 80, derived(removal.bytes, b"takedown", link.mark))

@@ -14,7 +14,7 @@ from core.ids import uuid7
 from core.models import Provider
 from core.vocabulary import Act, By
 from triage.cases.person import Person
-from triage.referrals.ways import Email, Plain, ProvidersWay, providers_way_of
+from triage.referrals.ways import Email, Plain, providers_way_of
 
 LONGEST_NAME = 200
 
@@ -40,9 +40,9 @@ def by_of_provider(provider: Provider) -> By:
         return By.PLAIN
 
 
-def contact_of(address: str, key: str) -> ProvidersWay:
+def contact_of(address: str, key: str) -> Email | Plain:
     """What staff typed. Raises WrongWay."""
-    way: ProvidersWay = Email(address, key) if key else Plain(address)
+    way = Email(address, key) if key else Plain(address)
     way.check()
     return way
 
@@ -55,12 +55,12 @@ def check_name(name: str) -> str:
     return name
 
 
-def add_contact(session: Session, person: Person, name: str, way: ProvidersWay) -> Provider:
+def add_contact(session: Session, person: Person, name: str, way: Email | Plain) -> Provider:
     """For this person's agency; a contact that is known already is that one, whatever it is called. Raises WrongWay."""
     name = check_name(name)
     if known := _known(session, person.agency, way):
         return known
-    stored, id = msgspec.to_builtins(way), uuid7()
+    id, stored = uuid7(), msgspec.to_builtins(way)
     adding = insert(Provider).values(id=id, agency_id=person.agency, name=name, way=stored).on_conflict_do_nothing()
     if session.execute(adding.returning(Provider.id)).first():
         audit.record(session, person.agency, person.id, Act.PROVIDER_ADDED, id)
@@ -69,10 +69,9 @@ def add_contact(session: Session, person: Person, name: str, way: ProvidersWay) 
     return added
 
 
-def _known(session: Session, agency: UUID, way: ProvidersWay) -> Provider | None:
-    """The one with this address; if there is a key to write to it with, that one."""
+def _known(session: Session, agency: UUID, way: Email | Plain) -> Provider | None:
+    """The one with this address; of several the one with this key, then any with a key."""
+    known = known_providers(session, agency)
+    found = [one for one in known if str(one.way.get("to", "")).lower() == way.to.lower()]
     stored = msgspec.to_builtins(way)
-    found = [
-        one for one in known_providers(session, agency) if str(one.way.get("to", "")).lower() == stored["to"].lower()
-    ]
     return max(found, key=lambda one: (one.way == stored, "key" in one.way), default=None)
