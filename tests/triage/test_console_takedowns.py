@@ -1,6 +1,7 @@
 """Takedowns in the console: choose, look, send; what became of it; and nobody else's."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pyrage
@@ -11,8 +12,9 @@ from core.db import transaction
 from core.details import Details
 from core.keys import CourierKeys
 from core.models import Provider
+from core.sealing import KeyRing
 from core.settings import Settings
-from core.vocabulary import About, Act, DeliveryState, TakedownState
+from core.vocabulary import About, Act, DeliveryState, TakedownMark, TakedownState
 from ops.staff import NewStaff
 from tests.factories import a_filed_report, a_submission, an_agency
 from tests.triage.analyst import Browser, NewBrowser, acts, cases_of, hire, person_of, token_in
@@ -29,6 +31,8 @@ from tests.triage.outbound.removing import (
 )
 from triage.cases.regrouping import merge
 from triage.takedowns.letters import open_link
+from triage.takedowns.listing import count_to_check, takedowns_of, waiting
+from triage.takedowns.marking import NoSuchTakedown, mark_takedowns
 from triage.takedowns.notices import Notices
 
 SHOWN = "hxxps[:]//www[.]pages[.]example/room/17?b=2&amp;a=1"
@@ -112,14 +116,12 @@ def test_going_back_to_change_something_loses_nothing(owner: Engine, at_work: Br
     assert takedowns(owner) == []
 
 
-@pytest.mark.parametrize("field", ["link-0", "provider", "offence", "illegal_why"])
-def test_what_is_missing_is_said_and_nothing_typed_is_lost(
-    field: str, owner: Engine, at_work: Browser, case: UUID
-) -> None:
-    form = fill_in(at_work, case, str(a_provider(owner).id)) | {"link-1": "", field: ""}
-    answer = at_work.post(f"/cases/{case}/takedown", form)
-    assert answer.status_code == 422
-    assert "There is a problem" in answer.text and (field == "illegal_why" or WHY in answer.text)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(owner: Engine, at_work: Browser, case: UUID) -> None:
+    form = fill_in(at_work, case, str(a_provider(owner).id)) | {"link-1": ""}
+    for field in ("link-0", "provider", "offence", "illegal_why"):
+        answer = at_work.post(f"/cases/{case}/takedown", form | {field: ""})
+        assert answer.status_code == 422
+        assert "There is a problem" in answer.text and (field == "illegal_why" or WHY in answer.text)
     assert takedowns(owner) == []
 
 
@@ -235,6 +237,26 @@ def test_another_agencys_takedowns_are_not_there(
     assert {one.state for one in takedowns(owner)} == {TakedownState.OPEN}
     with transaction(console_engine, italian) as session:
         assert session.scalar(text("SELECT count(*) FROM takedowns")) == 0
+
+
+def test_the_filter_in_the_code_alone_keeps_agencies_apart(
+    settings: Settings, owner: Engine, at_work: Browser, case: UUID, ana: NewStaff
+) -> None:
+    """On a connection that row-level security does not bind."""
+    ask(at_work, case, a_provider(owner).id)
+    with transaction(owner) as session:
+        an_agency(session, settings)
+    bruna, keys = person_of(owner, hire(owner, settings, "Bruna", agency="example-it")), KeyRing([])
+    stored = takedowns(owner)
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE takedowns SET check_at = now() - interval '1 hour'"))
+    for person, seen in ((bruna, 0), (person_of(owner, ana), 2)):
+        with transaction(owner) as session:
+            assert len(takedowns_of(session, keys, person, case, [one.mark for one in stored])) == seen
+            assert (len(waiting(session, person)), count_to_check(session, person)) == (min(seen, 1), seen)
+    with pytest.raises(NoSuchTakedown), transaction(owner) as session:
+        mark_takedowns(session, bruna, [stored[0].id], TakedownMark.REMOVED, timedelta(hours=1))
+    assert {one.state for one in takedowns(owner)} == {TakedownState.OPEN}
 
 
 def test_a_provider_that_one_agency_wrote_down_is_not_shown_to_another(

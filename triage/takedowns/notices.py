@@ -30,18 +30,19 @@ MOST_LINKS = 100
 MOST = 500
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtext('takedowns'))")
 COLUMNS = "id, agency_id AS agency, provider_id AS provider, asked_at, offence, letter, notices"
-SETTLED = """
-    NOT EXISTS (
-        SELECT FROM takedown_notices JOIN deliveries ON deliveries.id = takedown_notices.delivery_id
-        WHERE takedown_notices.takedown_id = takedowns.id
-            AND (delivered_at IS NULL OR delivered_at > now() - CAST(:pause AS interval))
-    )
+NOTICED = """
+    FROM takedown_notices JOIN deliveries ON deliveries.id = takedown_notices.delivery_id
+    WHERE takedown_notices.takedown_id = takedowns.id
 """
-"""None of its notices is still on its way, and the last one came long enough ago."""
+NONE_ON_ITS_WAY = f"NOT EXISTS (SELECT {NOTICED} AND deliveries.state IN ('waiting', 'sending', 'failed'))"
+ALL_CAME_LONG_AGO = f"""
+    NOT EXISTS (SELECT {NOTICED} AND (delivered_at IS NULL OR delivered_at > now() - CAST(:pause AS interval)))
+"""
 IN_ORDER = "ORDER BY agency_id, provider_id, asked_at, id LIMIT :most FOR UPDATE SKIP LOCKED"
-WANTED = text(f"SELECT {COLUMNS} FROM takedowns WHERE wanted AND {SETTLED} {IN_ORDER}")  # noqa: S608  # our own names
+WANTED = text(f"SELECT {COLUMNS} FROM takedowns WHERE wanted AND {NONE_ON_ITS_WAY} {IN_ORDER}")  # noqa: S608  # ours
 AGAIN = text(f"""
-    SELECT {COLUMNS} FROM takedowns WHERE state = 'open' AND notices BETWEEN 1 AND :repeats AND {SETTLED} {IN_ORDER}
+    SELECT {COLUMNS} FROM takedowns
+    WHERE state = 'open' AND notices BETWEEN 1 AND :repeats AND {ALL_CAME_LONG_AGO} {IN_ORDER}
 """)  # noqa: S608
 COUNTED = text("""
     UPDATE takedowns SET wanted = false, notices = notices + 1, check_at = now() + CAST(:check AS interval)
@@ -72,7 +73,7 @@ class Notices:
 
     def first(self) -> None:
         """Of what staff want to be told now."""
-        self._make(WANTED, pause=timedelta(0))
+        self._make(WANTED)
 
     def again(self) -> None:
         """Of what was told a while ago, when nobody has said anything since."""

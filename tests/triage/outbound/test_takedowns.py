@@ -86,7 +86,7 @@ def attached(message: EmailMessage) -> dict[str, bytes]:
 
 
 def test_a_provider_without_a_key_reads_every_link_made_harmless_and_nothing_that_was_reported(
-    settings: Settings, owner: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier
+    settings: Settings, owner: Engine, triage_engine: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier
 ) -> None:
     made.first()
     with an_office() as office:
@@ -106,6 +106,14 @@ def test_a_provider_without_a_key_reads_every_link_made_harmless_and_nothing_tha
     [sent] = notices(owner)
     assert (sent.state, sent.by, sent.letter) == (DeliveryState.DELIVERED, By.PLAIN, None)
     assert str(sent.id) in str(message["Message-ID"]) and str(sent.id) in body
+    forget_notices(triage_engine, NO_TIME)
+    hours_pass(owner, 73)
+    made.again()
+    with an_office() as office:
+        carry(a_courier, settings, office)
+    [again] = office.room.messages
+    assert again.get_content().count("this is notice 2 of it") == 2
+    assert again["Message-ID"] != message["Message-ID"]
 
 
 def test_a_provider_with_a_key_gets_a_message_that_says_nothing_and_opens_the_rest(
@@ -130,21 +138,6 @@ def test_a_provider_with_a_key_gets_a_message_that_says_nothing_and_opens_the_re
     assert (told.good_faith, told.sender, told.contact) == (True, "OpenHotline", "desk@hotline.example")
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(next(iter(files.values())), [pyrage.x25519.Identity.generate()])
-
-
-def test_a_webhook_is_sealed_too_and_its_receipt_is_kept(
-    settings: Settings, owner: Engine, console_engine: Engine, ana: NewStaff, case: UUID, made: Notices,
-    a_courier: MakeCourier,
-) -> None:  # fmt: skip
-    with receiving(Receiver()) as receiver:
-        host = a_provider(owner, "webhook", url=f"{receiver.address}/abuse")
-        remove(settings, owner, console_engine, ana, case, host.id)
-        made.first()
-        a_courier(lenient(settings))()
-    [call], [sent] = receiver.calls, notices(owner)
-    assert (call.headers["webhook-id"], call.headers["content-type"]) == (str(sent.id), "application/age")
-    told = msgspec.json.decode(pyrage.decrypt(call.body, [host.identity]), type=TakedownTold)
-    assert (len(told.links), sent.receipt) == (2, "R-17")
 
 
 def test_links_of_several_cases_at_one_provider_are_one_notice_and_another_providers_are_another(
@@ -191,31 +184,18 @@ def test_it_is_sent_again_by_the_clock_as_often_as_is_set_and_not_while_one_is_o
     assert [one.state for one in takedowns(owner)] == [TakedownState.OPEN] * 2, "what to do now is for a person"
 
 
-def test_a_repeated_notice_says_how_often_it_was_asked(
-    settings: Settings, owner: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier
-) -> None:
-    made.first()
-    let_arrive(owner)
-    hours_pass(owner, 73)
-    made.again()
-    with an_office() as office:
-        carry(a_courier, settings, office)
-    [message] = office.room.messages
-    assert message.get_content().count("this is notice 2 of it") == 2
-
-
-@pytest.mark.parametrize("mark", [TakedownMark.REMOVED, TakedownMark.ANSWERED])
 def test_whatever_staff_know_of_it_ends_what_is_sent_by_itself(
-    mark: TakedownMark, owner: Engine, console_engine: Engine, ana: NewStaff, made: Notices, asked: list[UUID]
+    owner: Engine, console_engine: Engine, ana: NewStaff, made: Notices, asked: list[UUID]
 ) -> None:
     made.first()
     let_arrive(owner)
-    say(owner, console_engine, ana, asked[:1], mark)
+    say(owner, console_engine, ana, asked[:1], TakedownMark.REMOVED)
+    say(owner, console_engine, ana, asked[1:], TakedownMark.ANSWERED)
     hours_pass(owner, 100)
     made.again()
-    assert links_in(owner) == [2, 1]
+    assert links_in(owner) == [2]
     known = {one.id: one.letter is not None for one in takedowns(owner)}
-    assert known[asked[0]] == (mark is TakedownMark.ANSWERED), "workers know a link no longer than they must"
+    assert known == {asked[0]: False, asked[1]: True}, "workers know a link no longer than they must"
 
 
 def test_staff_who_say_that_it_is_still_there_are_asked_again_and_may_have_it_sent_at_once(
@@ -234,6 +214,14 @@ def test_staff_who_say_that_it_is_still_there_are_asked_again_and_may_have_it_se
     made.first()
     made.first()
     assert links_in(owner) == [2, 2]
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE deliveries SET state = 'given_up' WHERE state = 'waiting'"))
+    hours_pass(owner, 100)
+    made.again()
+    assert links_in(owner) == [2, 2], "by itself nothing follows what was given up"
+    say(owner, console_engine, ana, asked, TakedownMark.AGAIN)
+    made.first()
+    assert links_in(owner) == [2, 2, 2]
 
 
 def test_who_comes_second_makes_no_notice_and_one_that_died_before_the_end_has_made_none(
@@ -257,7 +245,7 @@ def test_who_comes_second_makes_no_notice_and_one_that_died_before_the_end_has_m
     assert links_in(owner) == [2]
 
 
-def test_a_worker_killed_after_sending_sends_no_second_notice_under_another_number(
+def test_a_webhook_is_sealed_too_and_a_worker_killed_after_it_sends_no_second_notice_under_another_number(
     settings: Settings, owner: Engine, console_engine: Engine, ana: NewStaff, case: UUID, made: Notices,
     a_courier: MakeCourier,
 ) -> None:  # fmt: skip
@@ -277,16 +265,21 @@ def test_a_worker_killed_after_sending_sends_no_second_notice_under_another_numb
         made.again()
         let_time_pass(owner)
         a_courier(lenient(settings))()
-    [sent] = notices(owner)
-    assert sent.state is DeliveryState.DELIVERED
-    assert {call.headers["webhook-id"] for call in receiver.calls} == {str(sent.id)}
+    [sent], calls = notices(owner), receiver.calls
+    assert (sent.state, sent.receipt) == (DeliveryState.DELIVERED, "R-17")
+    assert [call.headers["webhook-id"] for call in calls] == [str(sent.id)] * 2
+    assert {call.headers["content-type"] for call in calls} == {"application/age"}
+    told = msgspec.json.decode(pyrage.decrypt(calls[0].body, [host.identity]), type=TakedownTold)
+    assert {link.url for link in told.links} == {ROOM, OTHER_ROOM}
 
 
 def test_what_is_refused_stands_in_red_and_goes_to_the_right_address_under_the_same_number(
-    settings: Settings, owner: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier
-) -> None:
-    made.first()
-    with an_office("unknown") as office:
+    settings: Settings, owner: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier,
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """And no line of a log names a link."""
+    with caplog.at_level(logging.DEBUG), an_office("unknown") as office:
+        made.first()
         carry(a_courier, settings, office)
         [sent] = notices(owner)
         assert (sent.state, sent.trouble) == (DeliveryState.GIVEN_UP, Trouble.REFUSED)
@@ -301,6 +294,10 @@ def test_what_is_refused_stands_in_red_and_goes_to_the_right_address_under_the_s
     [envelope] = office.room.came
     assert envelope.rcpt_tos == ["right@host.example"]
     assert str(sent.id) in str(office.room.messages[0]["Message-ID"])
+    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]  # not the server's own
+    said = "".join([*ours, *capfd.readouterr()])
+    assert "delivery.not_made" in said
+    assert "pages" not in said and "room" not in said
 
 
 def test_a_link_that_does_not_open_stands_in_red_and_keeps_no_other_back(
@@ -327,27 +324,6 @@ def test_nothing_but_a_takedown_notice_ever_goes_plainly() -> None:
             parcel = Parcel(UUID(int=1), Plain("abuse@host.example"), letter)
             assert office.post().deliver_plainly(parcel) == Failed(Trouble.DOES_NOT_FIT, for_good=True)
     assert office.room.came == []
-
-
-def test_notices_are_kept_when_old_alarms_are_forgotten(
-    owner: Engine, triage_engine: Engine, made: Notices, asked: list[UUID]
-) -> None:
-    made.first()
-    forget_notices(triage_engine, NO_TIME)
-    assert len(notices(owner)) == 1
-
-
-def test_no_log_line_names_a_link(
-    settings: Settings, owner: Engine, made: Notices, asked: list[UUID], a_courier: MakeCourier,
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    with caplog.at_level(logging.DEBUG), an_office("refusing") as office:
-        made.first()
-        carry(a_courier, settings, office)
-    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]  # not the server's own
-    said = "".join([*ours, *capfd.readouterr()])
-    assert "delivery.not_made" in said
-    assert "pages" not in said and "room" not in said
 
 
 def test_a_case_that_goes_to_another_agency_leaves_its_takedowns_behind_stopped(
