@@ -206,12 +206,15 @@ def test_what_is_over_can_be_asked_for_again_and_pressing_twice_changes_nothing(
     owner: Engine, at_work: Browser, case: UUID
 ) -> None:
     provider = a_provider(owner).id
-    ask(at_work, case, provider)
+    seen = look(at_work, case, fill_in(at_work, case, str(provider)))
+    assert send(at_work, case, seen) == [303]
     page = at_work.get(f"/cases/{case}").text
     form = {"token": token_in(page), "takedown_mark": "stopped", **dict(_TICK.findall(page))}
     path = f"/cases/{case}/takedown/mark"
     assert [at_work.post(path, form).status_code for _ in range(2)] == [303, 303]
     assert len(acts(owner, Act.TAKEDOWN_STOPPED)) == 2
+    assert send(at_work, case, seen) == [303]
+    assert {one.state for one in takedowns(owner)} == {TakedownState.STOPPED}, "the same page sent later asks no more"
     ask(at_work, case, provider)
     assert [one.state for one in takedowns(owner)].count(TakedownState.OPEN) == 2
     assert at_work.post(path, form | {"takedown_mark": "nonsense"}).status_code == 422

@@ -149,6 +149,7 @@ def test_links_of_several_cases_at_one_provider_are_one_notice_and_another_provi
         case = a_case_with_links(settings, owner, triage_engine, [f"https://p{number}.example/a"], what=told)
         remove(settings, owner, console_engine, ana, case, provider.id)
     made.first()
+    let_arrive(owner)
     made.first()
     assert {(sent.provider_id, count) for sent, count in zip(notices(owner), links_in(owner), strict=True)} == {
         (one.id, 2),
