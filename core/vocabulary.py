@@ -218,12 +218,14 @@ class By(StrEnum):
     CYBERTIPLINE = "cybertipline"
     XARF = "xarf"
     SIGNPOST = "signpost"
+    PLAIN = "plain"
 
 
 class DeliveryKind(StrEnum):
     """What is sent."""
 
     REFERRAL = "referral"
+    TAKEDOWN = "takedown"
     ALARM = "alarm"
     DIGEST = "digest"
 
@@ -252,6 +254,36 @@ class Trouble(StrEnum):
     DOES_NOT_FIT = "does_not_fit"
     DIED = "died"
     OUR_FAULT = "our_fault"
+
+
+class TakedownState(StrEnum):
+    """Where a link stands that a provider was asked to remove: the first two run, the others are its end."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+class TakedownMark(StrEnum):
+    """What staff say of it. `again` has another notice sent at once."""
+
+    REMOVED = "removed"
+    STILL_THERE = "still_there"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    AGAIN = "again"
+    STOPPED = "stopped"
+
+
+class Offence(StrEnum):
+    """What a link is taken for when its removal is asked: an article of Directive 2011/93/EU, or another law."""
+
+    MATERIAL = "material"
+    EXPLOITATION = "exploitation"
+    SOLICITATION = "solicitation"
+    OTHER = "other"
 
 
 class AlarmKind(StrEnum):
@@ -301,6 +333,17 @@ class Act(StrEnum):
     CLOCK_STARTED = "clock_started"
     ON_CALL_ADDED = "on_call_added"
     ON_CALL_REMOVED = "on_call_removed"
+    PROVIDER_ADDED = "provider_added"
+    PROVIDER_CHANGED = "provider_changed"
+    PROVIDER_RETIRED = "provider_retired"
+    TAKEDOWN_ASKED = "takedown_asked"
+    TAKEDOWN_NOTICED = "takedown_noticed"
+    TAKEDOWN_REMOVED = "takedown_removed"
+    TAKEDOWN_CHECKED = "takedown_checked"
+    TAKEDOWN_ANSWERED = "takedown_answered"
+    TAKEDOWN_REFUSED = "takedown_refused"
+    TAKEDOWN_AGAIN = "takedown_again"
+    TAKEDOWN_STOPPED = "takedown_stopped"
 
 
 class IdentifierKind(StrEnum):

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "messages": "ops.messages:messages",
     "oncall": "ops.on_call:oncall",
     "partner": "ops.partners.commands:partner",
+    "provider": "ops.providers:provider",
     "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",
     "routing": "ops.routing.commands:routing",

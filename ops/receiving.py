@@ -25,16 +25,14 @@ from ops.addresses import with_addresses
 from ops.agencies import NoSuchAgency, agency
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
 from triage.referrals.making import by_of
-from triage.referrals.ways import AnyWay, Console
+from triage.referrals.ways import AnyWay, Console, Way
 from triage.referrals.webhook import public_half
-
-SHAPES = {str(shape.__struct_config__.tag): shape for shape in get_args(AnyWay)}
 
 
 def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapping[str, str], secret: str) -> Agency:
     """From now on this agency receives so. Raises NoSuchAgency, WrongWay."""
     found = find_agency(session, code)
-    way = _way(by, given)
+    way = spelled_way(AnyWay, by, given)
     if isinstance(way, Console) and not found.public_key:
         raise WrongWay(f"{code} has no queue here: connect it first with `hotline agency connect {code}`.")
     if (by == By.CYBERTIPLINE) != bool(secret):
@@ -62,6 +60,26 @@ def find_agency(session: Session, code: str | None) -> Agency:
     return found
 
 
+def spellings(ways: object) -> list[str]:
+    """What each of these ways is called."""
+    return [str(shape.__struct_config__.tag) for shape in get_args(ways)]
+
+
+def spelled_way(ways: object, by: str, given: Mapping[str, str]) -> Way:
+    """One of these ways, as somebody spelled it. Raises WrongWay."""
+    shape = get_args(ways)[spellings(ways).index(by)]
+    strange = set(given) - set(shape.__struct_fields__)
+    if strange:
+        raise WrongWay(f"--{min(strange)} does not go with --by {by}.")
+    try:
+        way: Way = msgspec.convert(dict(given) | {"by": by}, ways)
+    except msgspec.ValidationError:
+        needed = " and ".join(f"--{field.name}" for field in msgspec.structs.fields(shape) if field.required)
+        raise WrongWay(f"--by {by} needs {needed}.") from None
+    way.check()
+    return way
+
+
 def week_of(spelled: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """`mon-fri 09:00-17:00` as hours by weekday. Raises WrongHours."""
     week: dict[str, tuple[str, ...]] = {}
@@ -75,23 +93,9 @@ def week_of(spelled: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return week
 
 
-def _way(by: str, given: Mapping[str, str]) -> AnyWay:
-    shape = SHAPES[by]
-    strange = set(given) - set(shape.__struct_fields__)
-    if strange:
-        raise WrongWay(f"--{min(strange)} does not go with --by {by}.")
-    try:
-        way: AnyWay = msgspec.convert(dict(given) | {"by": by}, AnyWay)
-    except msgspec.ValidationError:
-        needed = " and ".join(f"--{field.name}" for field in msgspec.structs.fields(shape) if field.required)
-        raise WrongWay(f"--by {by} needs {needed}.") from None
-    way.check()
-    return way
-
-
 @agency.command("route")
 @click.argument("code")
-@click.option("--by", required=True, type=click.Choice([by.value for by in By]), help="How it receives.")
+@click.option("--by", required=True, type=click.Choice(spellings(AnyWay)), help="How it receives.")
 @click.option("--to", help="Its e-mail address (email, xarf).")
 @click.option("--url", help="Its https address (webhook; cybertipline: without /submit).")
 @click.option("--key", help="Its age recipient, age1... (email, webhook; xarf if it has one).")

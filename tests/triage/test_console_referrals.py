@@ -145,7 +145,7 @@ def test_the_red_list_is_shown_and_only_leads_send_again(
     with owner.begin() as connection:
         connection.execute(text("UPDATE deliveries SET state = 'given_up', trouble = 'refused', attempts = 12"))
         connection.execute(text("INSERT INTO circuits VALUES (:a, 9, now() + interval '1 hour')"), {"a": french})
-    assert "1 referral or alarm was not delivered" in at_work.get("/").text
+    assert "1 referral, notice or alarm was not delivered" in at_work.get("/").text
     assert "The other side refused it" in at_work.get("/referrals").text
     path = f"/referrals/{referral.id}/resend"
     assert at_work.post(path, {"token": at_work.token()}).status_code == 403

@@ -11,6 +11,7 @@ from triage.cases.queue import COUNTED, Place, count_open, read_queue
 from triage.console.desk import desk_of
 from triage.console.visit import person_of
 from triage.referrals.listing import count_undelivered
+from triage.takedowns.listing import count_to_check
 
 
 def show_queue(request: Request) -> Response:
@@ -25,6 +26,7 @@ def show_queue(request: Request) -> Response:
         count = count_open(session, person.agency)
         quarantined = count_quarantined(session, person)
         undelivered = count_undelivered(session, person)
+        to_check = count_to_check(session, person)
         calendar, now = agencys_calendar(session, person.agency), datetime.now(UTC)
     return desk.page(
         request,
@@ -36,6 +38,7 @@ def show_queue(request: Request) -> Response:
         is_more=count > COUNTED,
         quarantined=quarantined,
         undelivered=undelivered,
+        to_check=to_check,
         due={case.id: calendar.due(case, now) for case in page.cases},
         now=now,
     )
