@@ -17,9 +17,9 @@ from sqlalchemy import text
 
 from core.db import connect
 from core.settings import Settings
-from ops.embedded.servers import EmbeddedServers
 from tests.core.cybertipline.samples import REPORTED, a_report
 from tests.factories import KnownPartner, a_drain, a_partner
+from tests.faults.ground import Ground
 from tests.intake.cybertipline.operator import Operator, at_the_door
 from tests.processes import running, with_free_ports
 
@@ -79,10 +79,10 @@ def opened(operator: Operator, document: bytes) -> int:
 
 @pytest.mark.timeout(120)
 def test_each_report_is_there_once_or_not_at_all_whatever_dies(
-    killed_servers: EmbeddedServers, killed_deployment: Settings
+    ground: Ground
 ) -> None:
-    settings = with_free_ports(killed_deployment)
-    owner = connect(killed_servers.database_url)
+    settings = with_free_ports(ground.settings)
+    owner = connect(ground.servers.database_url)
     with owner.begin() as connection:
         connection.execute(text("TRUNCATE reports, report_keys, cases, dispositions, open_reports CASCADE"))
     partner, history = a_partner(settings, owner, f"Killed Chat {random.randrange(10**6)}"), History()
@@ -95,11 +95,11 @@ def test_each_report_is_there_once_or_not_at_all_whatever_dies(
         ]
         for thread in threads:
             thread.start()
-        for strike in (killed_servers.kill_postgres, children["intake"].kill):
+        for strike in (ground.servers.kill_postgres, children["intake"].kill):
             time.sleep(A_WHILE)
             strike()
             time.sleep(0.3)
-            killed_servers.restart_postgres()
+            ground.servers.restart_postgres()
             if strike == children["intake"].kill:
                 children["intake"].start()
         time.sleep(A_WHILE)

@@ -12,9 +12,9 @@ import pytest
 
 from core.settings import Settings
 from tests.faults.checker import violations
-from tests.faults.conftest import StartMachine
 from tests.faults.count import count
 from tests.faults.ending import conclude
+from tests.faults.ground import Ground
 from tests.faults.nemesis import PARTS, Nemesis
 from triage.waiting import ATTEMPTS
 
@@ -26,10 +26,10 @@ DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 @pytest.mark.timeout(240)
 def test_nothing_acknowledged_is_lost_whatever_dies(
-    start_machine: StartMachine, capsys: pytest.CaptureFixture[str]
+    ground: Ground, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seed = int(os.environ.get("FAULTS_SEED") or secrets.randbits(32))
-    with start_machine(Random(seed), workers=2, changes={}) as machine:
+    with ground.machine(Random(seed), workers=2, changes={}) as machine:
         nemesis = Nemesis(machine, seed)
         crowd = machine.background.start(machine.public.crowd(PEOPLE, PAUSE))
         nemesis.rage(SECONDS)
@@ -47,10 +47,10 @@ def test_nothing_acknowledged_is_lost_whatever_dies(
     assert counted.known_later >= 1
 
 
-def test_a_commit_outlives_more_than_a_kill(killed_deployment: Settings) -> None:
+def test_a_commit_outlives_more_than_a_kill(ground: Ground) -> None:
     """kill -9 loses nothing the kernel already has, so what a power cut would test is asserted as settings."""
-    assert killed_deployment.intake_database_url
-    with psycopg.connect(killed_deployment.intake_database_url) as connection:
+    assert ground.settings.intake_database_url
+    with psycopg.connect(ground.settings.intake_database_url) as connection:
         shown = [connection.execute(f"SHOW {name}".encode()).fetchone() for name in DURABLE]
     assert shown == [("on",)] * len(DURABLE)
 
