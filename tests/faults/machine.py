@@ -1,6 +1,7 @@
 """A whole deployment of real processes, with lines that can be cut and parts that can be killed."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -63,6 +64,8 @@ class Machine:
         self.watch = Watch(self.database_url)
         self.deaths = 0
         self.missed: list[str] = []
+        self.patience = 10.0
+        self._points = settings.var_dir / "points"
         self._port, database = free_port(), _port_of(self.database_url)
         self.front = Proxy("front", self._port, ANSWERED)
         self.store_line = Proxy("store", database, STORED)
@@ -84,6 +87,7 @@ class Machine:
             self.children = [self.intake, *self.workers]
             self._cared_for = [Care(child, self._note) for child in self.children]
             stack.callback(self.end)
+            shutil.rmtree(self._points, ignore_errors=True)
             start_all(self.children, patience=20)
             stack.enter_context(self.watch)
             self._stack = stack.pop_all()
@@ -103,6 +107,12 @@ class Machine:
             time.sleep(TICK)
         return time.monotonic()
 
+    def revive(self) -> None:
+        """Start at once what is dead, and wait until it answers."""
+        dead = [child for child in self.children if not child.is_running]
+        self.deaths += len(dead)
+        start_all(dead, patience=20)
+
     def tick(self) -> None:
         """Start again what is found dead, after the delays of `hotline up`."""
         for care in self._cared_for:
@@ -118,6 +128,23 @@ class Machine:
         for server in self.servers.children:
             if not server.is_running:
                 start_all([server], patience=20)
+
+    def arm(self, point: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Whoever comes to this point of `mutants.points` first sends itself this signal."""
+        self._points.mkdir(exist_ok=True)
+        draft = self._points / "draft"
+        draft.write_text(str(int(number)))
+        draft.rename(self._points / point)
+
+    def is_armed(self, point: str) -> bool:
+        """Whether nobody came there."""
+        return (self._points / point).exists()
+
+    def disarm(self, point: str) -> None:
+        """What hit nobody is noted: such a run shows nothing."""
+        if self.is_armed(point):
+            (self._points / point).unlink()
+            self.missed.append(point)
 
     def backends(self) -> list[int]:
         """The pids of the server processes that work for our processes."""

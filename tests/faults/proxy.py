@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 
 CHUNK = 65_536
@@ -15,7 +16,7 @@ class Proxy:
     """Carries bytes to a port of 127.0.0.1. Use it from the thread of its event loop.
 
     `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
-    dropped and both sides are reset: what was asked is done and whoever asked never learns it. What is
+    dropped and both sides are reset: what was asked is done and whoever asked never learns it; `then` comes first. What is
     asked takes `delay` seconds longer, and the end of a line arrives `linger` seconds late.
     """
 
@@ -26,6 +27,7 @@ class Proxy:
         self.delay = 0.0
         self.linger = 0.0
         self.to_cut = 0
+        self.then: Callable[[], object] = _nothing
         self.cut = 0
         self._lines: set[Line] = set()
         self._silent: set[Line] = set()
@@ -47,7 +49,7 @@ class Proxy:
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
-        self.to_cut, self.delay, self.linger = 0, 0.0, 0.0
+        self.to_cut, self.delay, self.linger, self.then = 0, 0.0, 0.0, _nothing
 
     async def reset(self) -> None:
         """Every line that is open now ends in a reset."""
@@ -93,6 +95,7 @@ class Proxy:
     async def _answer(self, reader: asyncio.StreamReader, line: Line) -> None:
         while answer := await reader.read(CHUNK):
             if self.to_cut and self.mark in answer:
+                self.then()
                 self.to_cut -= 1
                 self.cut += 1
                 _reset(line)
@@ -100,6 +103,10 @@ class Proxy:
             if line not in self._silent:
                 line[0].write(answer)
                 await line[0].drain()
+
+
+def _nothing() -> None:
+    """What is cut is cut, and that is all."""
 
 
 def _reset(line: Line) -> None:

@@ -1,94 +1,51 @@
 """Each promise, the one fault that would break it, and the mutants that it breaks."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from random import Random
+from typing import Any
 
 from tests.faults import acts
-from tests.faults.checker import Broken, Violation, violations
-from tests.faults.count import count
-from tests.faults.ending import conclude
-from tests.faults.ground import Ground
-from tests.faults.machine import Changes, Machine
+from tests.faults.checker import Broken
+from tests.faults.outbound import acts as outbound
+from tests.faults.outbound.checker import Astray
+from tests.faults.outbound.scenario import Sending
+from tests.faults.scenario import Naming, Reporting, Scenario
 
 UNSEEN = frozenset({Broken.INVISIBLE, Broken.NOT_IN_A_CASE})
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one run of a scenario showed. `missed` are the faults that hit nobody: with them it shows nothing."""
-
-    found: Sequence[Violation]
-    missed: Sequence[str]
-    told: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """What happens; which mutants of which face do not live through it, and what each breaks; how it is set up.
-
-    A lease is a second, so that what waits for it to run out does not wait long.
-    """
-
-    act: Callable[[Machine], None]
-    face: str
-    mutants: Mapping[str, frozenset[Broken]]
-    faults: Sequence[str] = ()
-    workers: int = 1
-    sweep_seconds: int = 1
-    within: float = 8.0
-
-    @property
-    def name(self) -> str:
-        return self.act.__name__
-
-    def changes(self, mutant: str | None) -> Changes:
-        """What is done to the face: its faults, and the mutant if it is a mutant's turn."""
-        return {self.face: [*self.faults, *([mutant] if mutant else [])]}
-
-    def play(self, ground: Ground, mutant: str | None) -> Run:
-        seconds = {"lease_seconds": 1, "sweep_seconds": self.sweep_seconds}
-        with ground.machine(Random(0), self.workers, self.changes(mutant), **seconds) as machine:
-            self.act(machine)
-            story = conclude(machine, self.within, settle=6)
-        return Run(violations(story), machine.missed, str(count(story)))
-
-
-SCENARIOS = (
-    Scenario(
+SCENARIOS: tuple[Scenario[Any], ...] = (
+    Reporting(
         act=acts.no_database,
         face="intake",
         mutants={"intake.acknowledge_before_commit": frozenset({Broken.LOST})},
     ),
-    Scenario(
+    Reporting(
         act=acts.lost_answers,
         face="intake",
         mutants={"intake.new_id_every_time": frozenset({Broken.SECOND_REPORT})},
     ),
-    Scenario(
+    Reporting(
         act=acts.a_slow_commit,
         face="intake",
         mutants={"intake.ring_before_commit": UNSEEN},
         sweep_seconds=3600,
         within=6,
     ),
-    Scenario(
+    Reporting(
         act=acts.a_late_end,
         face="intake",
         mutants={"intake.die_of_the_unexpected": frozenset({Broken.NEVER_TAKEN})},
     ),
-    Scenario(
+    Reporting(
         act=acts.lost_bells,
         face="worker",
         mutants={"worker.no_sweep": UNSEEN},
     ),
-    Scenario(
+    Reporting(
         act=acts.no_bells,
         face="worker",
         mutants={"worker.sweep_that_only_rings": frozenset({Broken.INVISIBLE})},
         within=5,
     ),
-    Scenario(
+    Reporting(
         act=acts.a_report_that_kills,
         face="worker",
         mutants={"worker.attempts_not_committed": UNSEEN},
@@ -96,7 +53,7 @@ SCENARIOS = (
         workers=2,
         within=15,
     ),
-    Scenario(
+    Reporting(
         act=acts.a_line_added,
         face="worker",
         mutants={"worker.nobody_waits_for_a_receipt": frozenset({Broken.SPLIT})},
@@ -104,11 +61,66 @@ SCENARIOS = (
         workers=2,
         within=12,
     ),
-    Scenario(
+    Reporting(
         act=acts.a_silent_line,
         face="worker",
         mutants={"worker.endless_patience": UNSEEN},
         faults=["worker.impatient"],
         within=9,
+    ),
+    Reporting(
+        act=acts.a_death_at_each_point,
+        face="worker",
+        mutants={"worker.cases_of_their_own": frozenset({Broken.MISCOUNTED})},
+        faults=["points.in_triage"],
+        workers=2,
+    ),
+    Naming(
+        act=acts.bad_names,
+        face="worker",
+        mutants={"worker.waits_for_every_name": UNSEEN},
+        faults=["worker.refreshed"],
+        within=5,
+    ),
+    Sending(
+        act=outbound.dies_by_mail,
+        mutants={
+            "courier.delivered_before_it_is": frozenset({Astray.MISSING}),
+            "courier.another_number_each_time": frozenset({Astray.TWICE}),
+        },
+        faults=["points.in_delivery"],
+    ),
+    Sending(
+        act=outbound.dies_by_hook,
+        mutants={"courier.never_taken_again": frozenset({Astray.UNSEEN})},
+        faults=["points.in_delivery"],
+    ),
+    Sending(
+        act=outbound.dies_by_tipline,
+        mutants={"courier.forgets_what_it_opened": frozenset({Astray.TWICE})},
+        faults=["points.in_delivery"],
+    ),
+    Sending(
+        act=outbound.stopped_past_its_lease,
+        mutants={"courier.nobody_is_overtaken": frozenset({Astray.TWICE})},
+        faults=["points.in_delivery"],
+        workers=2,
+    ),
+    Sending(
+        act=outbound.answers_lost_there,
+        mutants={"courier.asks_nothing_first": frozenset({Astray.TWICE})},
+    ),
+    Sending(
+        act=outbound.bad_post,
+        mutants={"courier.any_answer_is_a_yes": frozenset({Astray.MISSING})},
+    ),
+    Sending(
+        act=outbound.a_hanging_hook,
+        mutants={
+            "courier.waits_for_ever": frozenset({Astray.UNSEEN}),
+            "courier.letters_before_reports": frozenset({Broken.INVISIBLE}),
+        },
+        heals=False,
+        within=5,
     ),
 )

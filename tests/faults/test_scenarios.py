@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 import pytest
 
 from tests.faults.lanes import Lanes
 from tests.faults.nursery import Nursery
-from tests.faults.scenarios import SCENARIOS, Run, Scenario
+from tests.faults.scenario import Run, Scenario
+from tests.faults.scenarios import SCENARIOS
 
 LANES = 5
 MUTANTS = [(scenario, mutant) for scenario in SCENARIOS for mutant in scenario.mutants]
 
 pytestmark = pytest.mark.timeout(240)
-Play = Callable[[Scenario, str | None], Run]
+Play = Callable[[Scenario[Any], str | None], Run]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def play(
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_the_promises_hold_through(scenario: Scenario, play: Play) -> None:
+def test_the_promises_hold_through(scenario: Scenario[Any], play: Play) -> None:
     run = play(scenario, None)
     print(run.told)
     assert run.found == []
@@ -41,7 +43,7 @@ def test_the_promises_hold_through(scenario: Scenario, play: Play) -> None:
 
 
 @pytest.mark.parametrize(("scenario", "mutant"), MUTANTS, ids=[mutant for _, mutant in MUTANTS])
-def test_a_mutant_is_caught(scenario: Scenario, mutant: str, play: Play) -> None:
+def test_a_mutant_is_caught(scenario: Scenario[Any], mutant: str, play: Play) -> None:
     run = play(scenario, mutant)
     print(run.told)
     assert {violation.broken for violation in run.found} == scenario.mutants[mutant]
