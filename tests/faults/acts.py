@@ -108,7 +108,7 @@ def a_death_at_each_point(machine: Machine) -> None:
     for point in points.TRIAGE:
         machine.arm(point)
         _post(machine, 3)
-        machine.supervise(machine.patience, until=machine.watch.is_quiet)
+        machine.supervise(machine.patience, until=lambda: not machine.is_armed(point) and machine.watch.is_quiet())
         machine.disarm(point)
         machine.revive()
 

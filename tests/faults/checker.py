@@ -37,7 +37,7 @@ class Broken(StrEnum):
 class Violation:
     """What is broken, and for which form, row or case."""
 
-    broken: Broken
+    broken: StrEnum
     where: str
 
 

@@ -4,6 +4,7 @@ A test kills many, and each would import for a second before it works. `python -
 asked for them over a socket, by `nursery`.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -14,9 +15,15 @@ from pathlib import Path
 
 import msgspec
 
+from core.details import NOTHING
+from core.directory import Directory
 from core.settings import Settings
+from intake import site
+from intake.site.pages import SitePages
 from ops.processes.launch import die_with
+from tests.faults.mutants import replace
 from tests.faults.nursery import LARGEST, Birth
+from triage.reading.read import Hints, read
 
 SERVES = {"intake": "intake.asgi", "worker": "triage.worker"}
 MUTANTS = ("courier", "intake", "points", "worker")
@@ -27,6 +34,7 @@ def main(line: socket.socket) -> None:
     modules = [*SERVES.values(), *(f"tests.faults.mutants.{name}" for name in MUTANTS)]
     for module in modules:
         import_module(module)
+    _prepare()
     while asked := line.recv(LARGEST):
         _bury()
         parent, pid = os.getpid(), os.fork()
@@ -36,6 +44,14 @@ def main(line: socket.socket) -> None:
         handle = os.pidfd_open(pid)
         socket.send_fds(line, [str(pid).encode()], [handle])
         os.close(handle)
+
+
+def _prepare() -> None:
+    """What every process would make from the same files: pages, and lists of words."""
+    pages = SitePages(Settings(), Directory.read())
+    replace(site, "SitePages", lambda *_: pages)
+    read({"what": "An adult wrote to me on a chat, https://room.example, +44 1632 960123."}, NOTHING, Hints())
+    gc.freeze()
 
 
 def _bury() -> None:

@@ -20,7 +20,7 @@ from core.settings import Settings
 from ops.addresses import child_environ
 from ops.embedded.ports import free_port
 from ops.embedded.servers import EmbeddedServers
-from ops.processes.child import Child, start_all, stop_all
+from ops.processes.child import start_all, stop_all
 from ops.processes.supervise import Care
 from tests.faults.background import Background
 from tests.faults.nursery import Nursery, Nursling

@@ -16,8 +16,9 @@ class Proxy:
     """Carries bytes to a port of 127.0.0.1. Use it from the thread of its event loop.
 
     `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
-    dropped and both sides are reset: what was asked is done and whoever asked never learns it; `then` comes first. What is
-    asked takes `delay` seconds longer, and the end of a line arrives `linger` seconds late.
+    dropped and both sides are reset: what was asked is done and whoever asked never learns it;
+    `then` comes before that. What is asked takes `delay` seconds longer, and the end of a line arrives `linger`
+    seconds late.
     """
 
     def __init__(self, name: str, target: int, mark: bytes) -> None:
@@ -46,6 +47,7 @@ class Proxy:
         for carrying in self._carrying:
             carrying.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport lets go of its socket in the loop's next round
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
@@ -64,6 +66,7 @@ class Proxy:
         carrying = asyncio.create_task(self._carry(reader, writer))
         self._carrying.add(carrying)
         carrying.add_done_callback(self._carrying.discard)
+        carrying.add_done_callback(lambda _: writer.close())  # it may have been cancelled before it began
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -83,7 +86,7 @@ class Proxy:
             await asyncio.gather(*ways, return_exceptions=True)
             self._lines.discard(line)
             for end in line:
-                end.close()
+                _end(end, politely=self._server is not None and self._server.is_serving())
 
     async def _ask(self, reader: asyncio.StreamReader, line: Line) -> None:
         while asked := await reader.read(CHUNK):
@@ -103,6 +106,14 @@ class Proxy:
             if line not in self._silent:
                 line[0].write(answer)
                 await line[0].drain()
+
+
+def _end(writer: asyncio.StreamWriter, politely: bool) -> None:
+    """Politely: what was written still goes out."""
+    if politely:
+        writer.close()
+    else:
+        writer.transport.abort()
 
 
 def _nothing() -> None:

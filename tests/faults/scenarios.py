@@ -97,17 +97,20 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     ),
     Sending(
         act=outbound.dies_by_tipline,
+        with_house=True,
         mutants={"courier.forgets_what_it_opened": frozenset({Astray.TWICE})},
         faults=["points.in_delivery"],
     ),
     Sending(
         act=outbound.stopped_past_its_lease,
+        with_house=True,
         mutants={"courier.nobody_is_overtaken": frozenset({Astray.TWICE})},
         faults=["points.in_delivery"],
         workers=2,
     ),
     Sending(
         act=outbound.answers_lost_there,
+        with_house=True,
         mutants={"courier.asks_nothing_first": frozenset({Astray.TWICE})},
     ),
     Sending(
@@ -121,6 +124,6 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
             "courier.letters_before_reports": frozenset({Broken.INVISIBLE}),
         },
         heals=False,
-        within=5,
+        within=4,
     ),
 )

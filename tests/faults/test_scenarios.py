@@ -1,6 +1,6 @@
 """The same act and the same checker twice: the product lives through it, the mutant does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -20,12 +20,11 @@ Play = Callable[[Scenario[Any], str | None], Run]
 
 
 @pytest.fixture(scope="module")
-def play(
-    nursery: Nursery, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Play]:
+def play(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Play]:
     """What a scenario shows. All that are wanted begin at once, side by side, the longest first."""
-    params = [item.callspec.params for item in request.session.items if item.module is request.module]
-    wanted = [(chosen["scenario"], chosen.get("mutant")) for chosen in params]
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    chosen: list[Mapping[str, Any]] = [item.callspec.params for item in items if item.module is request.module]
+    wanted: list[tuple[Scenario[Any], str | None]] = [(one["scenario"], one.get("mutant")) for one in chosen]
     wanted.sort(key=lambda run: run[0].within + bool(run[1]), reverse=True)
     with Lanes([tmp_path_factory.mktemp("lane") for _ in range(min(LANES, len(wanted)))], nursery) as lanes:
         runs: dict[tuple[str, str | None], Future[Run]] = {

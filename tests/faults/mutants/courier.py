@@ -17,7 +17,7 @@ from triage.referrals import email, outbox, webhook
 from triage.referrals.courier import Courier
 from triage.referrals.cybertipline import Client
 from triage.referrals.email import Post
-from triage.referrals.http import Answer, Rules
+from triage.referrals.http import Answer, Rules, ask
 from triage.referrals.outbox import Taken
 from triage.referrals.outcome import Failed
 
@@ -70,8 +70,6 @@ def any_answer_is_a_yes() -> None:
 
 
 def waits_for_ever() -> None:
-    ask = webhook.ask
-
     def ask_and_wait(rules: Rules, *question: Any) -> Answer | Failed:
         return ask(changed(rules, seconds=3600.0), *question)
 

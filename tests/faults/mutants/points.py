@@ -22,7 +22,7 @@ from triage.referrals.cybertipline import Line
 TRIAGE = ("taken", "read", "understood", "routed", "bundled", "filed", "written", "committed")
 """From the committed attempt to the committed case."""
 DELIVERY = ("claimed", "opened", "answered", "settling", "settled")
-"""From the committed attempt to its committed end; on which side the letter is at that time, only the other one knows."""
+"""From the committed attempt to its committed end. Where the letter is meanwhile, only the other side knows."""
 FILING = ("submitted", "noted")
 """On a CyberTipline's way there are more: something is open there, and is finished next."""
 

@@ -18,11 +18,12 @@ from core.models import Report
 from tests.faults.history import POISON
 from tests.faults.mutants import replace
 from triage import drain, pipeline, waiting
+from triage.arrays import run
 from triage.bundling import batch
 from triage.cases import filing
 from triage.pipeline import triage
 from triage.reading import hosting
-from triage.reading.asking import Answer, Resolver
+from triage.reading.asking import Answer, Resolver, ask
 from triage.routing.routes import Routes
 from triage.sweep import Sweep
 from triage.understanding import Understood
@@ -59,7 +60,6 @@ def nobody_waits_for_a_receipt() -> None:
 
 def cases_of_their_own() -> None:
     """As if a case were opened by one transaction and its reports filed in it by the next."""
-    run = filing.run
 
     def run_apart(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
         if statement is not filing.OPEN_CASES:
@@ -81,7 +81,6 @@ def refreshed() -> None:
 
 def waits_for_every_name() -> None:
     """For as long as the resolver takes."""
-    ask = hosting.ask
 
     def ask_and_wait(resolver: Resolver, names: Sequence[str], deadline: float) -> Mapping[str, Answer]:
         return ask(resolver, names, deadline + 3600)

@@ -38,12 +38,13 @@ def stopped_past_its_lease(world: World) -> None:
     world.machine.supervise(world.machine.patience, until=world.is_settled)
     for worker in world.machine.workers:
         os.kill(worker.pid, signal.SIGCONT)
-    world.machine.supervise(2, until=lambda: len(world.sides[By.CYBERTIPLINE].copies()) > 1)
+    world.machine.supervise(2)
 
 
 def answers_lost_there(world: World) -> None:
     """Each side has it and nobody here learns it; in the end the other hotline dies with the answer on its lips."""
     tipline = world.sides[By.CYBERTIPLINE].line
+    assert world.house
     _loses(world, By.EMAIL)
     _loses(world, By.WEBHOOK)
     _loses(world, By.CYBERTIPLINE)

@@ -71,6 +71,5 @@ def _doubled(sent: Sent, one: Made, copies: Sequence[Copy]) -> Iterator[Astray]:
     numbers, ended = {copy.number for copy in copies}, sent.ended[one.id]
     if len(copies) > one.copies or len(numbers) > 1:
         yield Astray.TWICE
-    elif one.by is By.CYBERTIPLINE and ended.state is DeliveryState.DELIVERED and copies:
-        if ended.receipt not in numbers:
-            yield Astray.OTHER_RECEIPT
+    elif one.by is By.CYBERTIPLINE and ended.state is DeliveryState.DELIVERED and numbers - {ended.receipt}:
+        yield Astray.OTHER_RECEIPT

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from core.db import transaction
 from tests.faults.ground import Ground
 from tests.faults.outbound.checker import Ended, Sent, strays
-from tests.faults.outbound.world import World, a_world
+from tests.faults.outbound.stage import a_world
+from tests.faults.outbound.world import World
 from tests.faults.scenario import Run, Scenario, run_of
 from tests.triage.analyst import person_of
 from tests.triage.outbound.sending import delivery
@@ -18,19 +19,20 @@ ONE_SECOND = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Sending(Scenario[World]):
-    """Cases are referred, and the stage is a machine with other sides.
+    """Cases are referred, and the stage is a machine with other sides, `with_house` another hotline among them.
 
     Where nothing `heals`, an answer is waited for longer than a report may wait.
     """
 
     face: str = "worker"
     heals: bool = True
+    with_house: bool = False
     within: float = 6.0
 
     @contextmanager
     def staged(self, ground: Ground, mutant: str | None) -> Iterator[World]:
         seconds = ONE_SECOND if self.heals else int(self.patience(mutant)) + 2
-        with a_world(ground, self.workers, self.changes(mutant), seconds) as world:
+        with a_world(ground, self.workers, self.changes(mutant), seconds, self.with_house) as world:
             world.machine.patience = self.patience(mutant)
             yield world
 
