@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from dnslib import RCODE
 
@@ -108,7 +109,8 @@ def a_death_at_each_point(machine: Machine) -> None:
     for point in points.TRIAGE:
         machine.arm(point)
         _post(machine, 3)
-        machine.supervise(machine.patience, until=lambda: not machine.is_armed(point) and machine.watch.is_quiet())
+        machine.supervise(machine.patience, until=partial(machine.has_hit, point))
+        machine.supervise(machine.patience, until=machine.watch.is_quiet)
         machine.disarm(point)
         machine.revive()
 

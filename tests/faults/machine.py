@@ -136,13 +136,13 @@ class Machine:
         draft.write_text(str(int(number)))
         draft.rename(self._points / point)
 
-    def is_armed(self, point: str) -> bool:
-        """Whether nobody came there."""
-        return (self._points / point).exists()
+    def has_hit(self, point: str) -> bool:
+        """Whether somebody came there."""
+        return not (self._points / point).exists()
 
     def disarm(self, point: str) -> None:
         """What hit nobody is noted: such a run shows nothing."""
-        if self.is_armed(point):
+        if not self.has_hit(point):
             (self._points / point).unlink()
             self.missed.append(point)
 

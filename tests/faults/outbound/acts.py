@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 
 from core.vocabulary import By
 from tests.faults.mutants import points
@@ -32,7 +33,7 @@ def stopped_past_its_lease(world: World) -> None:
     """A courier stands still with a report open there; another one takes over; then the first one goes on."""
     world.machine.arm("submitted", signal.SIGSTOP)
     world.refer(By.CYBERTIPLINE)
-    world.wait(lambda: not world.machine.is_armed("submitted"))
+    world.wait(partial(world.machine.has_hit, "submitted"))
     world.machine.disarm("submitted")
     world.let_time_pass()
     world.machine.supervise(world.machine.patience, until=world.is_settled)
