@@ -257,6 +257,7 @@ def test_ten_thousand_clones_are_one_line_and_each_costs_the_same(line: Line) ->
         (MarkKind.EMAIL, "otter@forum.example", Strength.STRONG),
         (MarkKind.ACCOUNT, ":otter", Strength.WEAK),
         (MarkKind.ACCOUNT, "examplegram:ot", Strength.WEAK),
+        (MarkKind.ACCOUNT, "examplegram:unknown", Strength.WEAK),
         (MarkKind.PHONE, "116111", Strength.WEAK),
         (MarkKind.HASH, "d41d8cd98f00b204e9800998ecf8427e", Strength.WEAK),
     ],
@@ -272,6 +273,40 @@ def test_how_a_reporter_is_reached_is_no_mark() -> None:
     found = read({"what": "Words"}, told_by, Hints()).identifiers
     assert [one.canonical for one in found] == ["otter@mail.example"]
     assert marks_of(found) == []
+
+
+def test_the_account_that_an_operator_reports_is_a_mark_and_the_others_in_it_are_none() -> None:
+    accounts = (
+        Account(
+            service="Northwind Chat", handle="otter77", emails=("otter@mail.example",), note="Like heron@mail.example."
+        ),
+        Account(side=Side.CHILD, service="Northwind Chat", handle="fox12"),
+        Account(side=Side.OTHER, service="Northwind Chat", handle="owl34"),
+    )
+    found = read({"what": "Words"}, Details(accounts=accounts), Hints()).identifiers
+    assert marks_of(found) == []
+    assert marks_of(found, accounts) == [
+        Mark(MarkKind.ACCOUNT, "northwind chat:otter77"),
+        Mark(MarkKind.EMAIL, "otter@mail.example"),
+    ]
+
+
+FORM_LETTER = (
+    "On {day} an adult in the game {game} started writing to my {who} after school, wanted pictures and promised "
+    "coins in return. Nobody in the family was to know about it, he repeated that every evening. His name was {name}, "
+    "he said that he lives near the {place}, and his questions became stranger with every message that he wrote."
+)
+
+
+def test_a_form_letter_about_somebody_else_is_another_case(line: Line) -> None:
+    """Most of its words are the same; what it is about stands in the same places."""
+    first = FORM_LETTER.format(day="Monday", game="Finlu", who="son", name="Ritoba", place="library")
+    other = FORM_LETTER.format(day="Sunday", game="Zorka", who="niece", name="Shamive", place="market")
+    for about in (None, About.MY_CHILD):
+        one, another, again = line.send(
+            *(told(text, about=about) for text in (first, other, f"{first} Please answer."))
+        )
+        assert one == again != another
 
 
 def test_what_is_only_guessed_is_no_mark() -> None:
