@@ -7,7 +7,6 @@ from xml.sax.saxutils import escape
 from core.vocabulary import Danger
 from ops.simulate.invented import Told
 
-SERVICE = "Northwind Chat"
 HAPPENED = "2026-11-20T17:03:00Z"
 DESK = {"org": "Northwind Hosting", "contact": "abuse@northwind.example", "domain": "northwind.example"}
 XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -40,8 +39,8 @@ def json_report(told: Told) -> bytes:
     if told.about:
         report["reporter"] = {"about": told.about}
     if told.suspect:
-        report["service"] = SERVICE
-        report["accounts"] = [{"id": told.suspect, "handle": told.suspect, "service": SERVICE}]
+        report["service"] = told.service
+        report["accounts"] = [{"id": told.suspect, "handle": told.suspect, "service": told.service}]
     if told.link:
         report["urls"] = [told.link]
     if told.file:
@@ -77,9 +76,9 @@ def cybertipline_report(told: Told) -> bytes:
         f"{XML_DECLARATION}<report><incidentSummary>"
         "<incidentType>Online Enticement of Children for Sexual Acts</incidentType>"
         f"{urgent if told.danger is Danger.YES else ''}<incidentDateTime>{HAPPENED}</incidentDateTime>"
-        f"</incidentSummary><internetDetails><chatImIncident><chatClient>{SERVICE}</chatClient>"
+        f"</incidentSummary><internetDetails><chatImIncident><chatClient>{told.service}</chatClient>"
         f"<content>{escape(told.what)}</content></chatImIncident></internetDetails><reporter><reportingPerson><email>desk@messenger.example</email>"
         f"</reportingPerson></reporter><personOrUserReported><espIdentifier>{told.suspect}</espIdentifier>"
-        f"<screenName>{told.suspect}</screenName></personOrUserReported>"
+        f"<espService>{told.service}</espService><screenName>{told.suspect}</screenName></personOrUserReported>"
         f"<victim><victimPerson>{where}<age>13</age></victimPerson></victim></report>"
     ).encode()

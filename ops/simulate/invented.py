@@ -42,7 +42,7 @@ class Trap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a reporter gives. `suspect` is the account that a partner names in a field, `file` a hash in one.
+    """What a reporter gives. `suspect` at a `service` is the account that a partner names, `file` a hash.
 
     Those of one `form` are sent under one form token: their person came back and added something. `twice` is
     sent again as it is, as after a lost answer.
@@ -62,6 +62,7 @@ class Told:
     account: str = ""
     contact: str = ""
     suspect: str = ""
+    service: str = ""
     file: str = ""
     twice: bool = False
 

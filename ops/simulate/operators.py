@@ -1,12 +1,12 @@
 """Reports of operators' servers: worded alike, whatever they are about."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.vocabulary import Danger
 from ops.simulate.invented import Door, Invented, Sort, Trap, Truth
 from ops.simulate.making import Made, Making
 from ops.simulate.naming import a_hash, a_link, word
-from ops.simulate.people import Answers, Who, answers_of
+from ops.simulate.people import Answers
 from ops.simulate.tongues import tongues
 from ops.simulate.whereabouts import ANSWERED, Where, somewhere
 
@@ -15,16 +15,38 @@ ALIKE = (
     "belongs to it; all that we know about it is in the fields of this report."
 )
 DOORS = (Door.JSON, Door.JSON, Door.JSON, Door.CYBERTIPLINE, Door.CYBERTIPLINE)
+SERVICES = ("Northwind Chat", "Contoso Games", "Fabrikam Photos")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account of an operator's own service."""
+
+    handle: str = ""
+    service: str = ""
+
+
+NOBODY = User()
+SERVICES = ("Northwind Chat", "Contoso Games", "Fabrikam Photos")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account of an operator's own service."""
+
+    handle: str = ""
+    service: str = ""
+
+
+NOBODY = User()
 
 
 def one_user(making: Making) -> Made:
     """One account that its operator closed. Some are urgent."""
     chance = making.chance
     door, urgent = chance.choice(DOORS), chance.random() < 0.07
-    where = somewhere(chance, "en") if chance.random() < 0.3 else somewhere(chance, making.tongue().code)
-    answers = answers_of(chance, Who.BYSTANDER, Danger.YES if urgent else Danger.UNSAID)
-    told = _told(making, door, replace(where, named=""), making.truth(Sort.ALONE, Trap.NEAR_MISS, now=urgent), answers)
-    return [replace(told, told=replace(told.told, suspect=_user(making)))]
+    truth = making.truth(Sort.ALONE, Trap.NEAR_MISS, now=urgent)
+    return [_told(making, door, _where(making), truth, _user(making), danger=Danger.YES if urgent else Danger.UNSAID)]
 
 
 def one_page(making: Making) -> Made:
@@ -39,22 +61,32 @@ def one_page(making: Making) -> Made:
 def one_file_of_many(making: Making) -> Made:
     """One file that went round: each account that passed it on is another person."""
     chance = making.chance
-    file, where = a_hash(chance), replace(somewhere(chance, "en"), named="")
+    file, where = a_hash(chance), _where(making)
     return [
-        _told(making, Door.JSON, where, making.truth(Sort.ALONE, Trap.NEAR_MISS), suspect=_user(making), file=file)
+        _told(making, Door.JSON, where, making.truth(Sort.ALONE, Trap.NEAR_MISS), _user(making), file=file)
         for _ in range(chance.randint(2, 4))
     ]
 
 
 def one_user_again(making: Making) -> Made:
-    """One account of one service, told of more than once."""
+    """One account, told of more than once by its service. The same name at another service is somebody else."""
     chance = making.chance
-    user, where, truth = _user(making), replace(somewhere(chance, "en"), named=""), making.truth(Sort.ACCOUNT)
-    return [_told(making, Door.JSON, where, truth, suspect=user) for _ in range(chance.randint(2, 3))]
+    user, where, truth = _user(making), _where(making), making.truth(Sort.ACCOUNT)
+    told = [_told(making, chance.choice(DOORS), where, truth, user) for _ in range(chance.randint(2, 3))]
+    if chance.random() < 0.4:
+        elsewhere = User(user.handle, chance.choice([name for name in SERVICES if name != user.service]))
+        told.append(_told(making, Door.JSON, where, making.truth(Sort.ALONE, Trap.NEAR_MISS), elsewhere))
+    return told
 
 
-def _user(making: Making) -> str:
-    return f"{word(making.chance)}.example{making.chance.randrange(10_000):04}"
+def _user(making: Making) -> User:
+    handle = f"{word(making.chance)}.example{making.chance.randrange(10_000):04}"
+    return User(handle, making.chance.choice(SERVICES))
+
+
+def _where(making: Making) -> Where:
+    """An operator says where the child is, if it knows, and nothing in words."""
+    return replace(somewhere(making.chance, making.tongue().code), named="")
 
 
 def _told(
@@ -62,9 +94,10 @@ def _told(
     door: Door,
     where: Where,
     truth: Truth,
-    answers: Answers | None = None,
-    **named: str,
+    user: User = NOBODY,
+    danger: Danger = Danger.UNSAID,
+    link: str = "",
+    file: str = "",
 ) -> Invented:
-    chance = making.chance
-    settled = answers or answers_of(chance, Who.BYSTANDER, Danger.UNSAID)
-    return making.report(tongues()["en"], ALIKE, replace(settled, about=None), where, truth, door, **named)
+    named = {"link": link, "file": file, "suspect": user.handle, "service": user.service}
+    return making.report(tongues()["en"], ALIKE, Answers(danger, about=None), where, truth, door, **named)
