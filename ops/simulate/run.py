@@ -10,6 +10,7 @@ import uvloop
 
 from core.errors import HotlineError
 from ops.bench.figure import Figure
+from ops.bench.processes import cpu_seconds, family
 from ops.simulate import figures
 from ops.simulate.became import Found, look_up
 from ops.simulate.invented import Invented
@@ -71,10 +72,12 @@ def _drained(
     began = _row(line, NOW)[0]
     posting = uvloop.run(post(place.doors, place.port, made))
     with place.working():
+        spent = cpu_seconds(family())
         _wait_until_triaged(line)
+        spent = cpu_seconds(family()) - spent
     count, seconds = _row(line, FILED, began)
     drained = count / float(seconds) if seconds else 0.0
-    return posting, figures.of_draining(posting.per_second, drained, workers)
+    return posting, figures.of_draining(posting.per_second, drained, workers, spent / max(count, 1))
 
 
 def _wait_until_triaged(line: psycopg.Connection) -> None:

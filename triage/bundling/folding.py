@@ -35,9 +35,19 @@ def _without_links(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Compatibility forms as one, without accents and vowel marks; the vowel signs of Indian scripts are letters."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(letter for letter in letters if not _is_mark(letter))
-    return unicodedata.normalize("NFC", kept).translate(_SPELLED_ALIKE)
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
+    return unicodedata.normalize("NFC", letters).translate(_SPELLED_ALIKE)
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """For `str.translate`: every letter as it is, marks gone. Each is looked at once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _is_mark(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 
 
 def _is_mark(letter: str) -> bool:
