@@ -59,13 +59,10 @@ def one_page(making: Making) -> Made:
 
 
 def one_file_of_many(making: Making) -> Made:
-    """One file that went round: each account that passed it on is another person."""
+    """One file that went round, passed on by several accounts."""
     chance = making.chance
-    file, where = a_hash(chance), _where(making)
-    return [
-        _told(making, Door.JSON, where, making.truth(Sort.ALONE, Trap.NEAR_MISS), _user(making), file=file)
-        for _ in range(chance.randint(2, 4))
-    ]
+    file, where, truth = a_hash(chance), _where(making), making.truth(Sort.FILE)
+    return [_told(making, Door.JSON, where, truth, _user(making), file=file) for _ in range(chance.randint(2, 4))]
 
 
 def one_user_again(making: Making) -> Made:

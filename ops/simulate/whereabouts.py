@@ -38,8 +38,8 @@ class Where:
 
     def countries(self, knows_hosting: bool = True) -> tuple[str, ...]:
         """Where it belongs, the surest first: the first that has an agency, else the hotline."""
-        signs = (self.said, self.hosted if knows_hosting else "", self.phone)
-        return tuple(dict.fromkeys(country for country in signs if country))
+        told = dict.fromkeys((self.said, self.hosted if knows_hosting else ""))
+        return tuple(country for country in told if country) or (self.phone,)
 
 
 NOWHERE = Where()

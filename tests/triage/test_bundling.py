@@ -257,7 +257,6 @@ def test_ten_thousand_clones_are_one_line_and_each_costs_the_same(line: Line) ->
         (MarkKind.EMAIL, "otter@forum.example", Strength.STRONG),
         (MarkKind.ACCOUNT, ":otter", Strength.WEAK),
         (MarkKind.ACCOUNT, "examplegram:ot", Strength.WEAK),
-        (MarkKind.ACCOUNT, "examplegram:unknown", Strength.WEAK),
         (MarkKind.PHONE, "116111", Strength.WEAK),
         (MarkKind.HASH, "d41d8cd98f00b204e9800998ecf8427e", Strength.WEAK),
     ],
@@ -273,22 +272,6 @@ def test_how_a_reporter_is_reached_is_no_mark() -> None:
     found = read({"what": "Words"}, told_by, Hints()).identifiers
     assert [one.canonical for one in found] == ["otter@mail.example"]
     assert marks_of(found) == []
-
-
-def test_the_account_that_an_operator_reports_is_a_mark_and_the_others_in_it_are_none() -> None:
-    accounts = (
-        Account(
-            service="Northwind Chat", handle="otter77", emails=("otter@mail.example",), note="Like heron@mail.example."
-        ),
-        Account(side=Side.CHILD, service="Northwind Chat", handle="fox12"),
-        Account(side=Side.OTHER, service="Northwind Chat", handle="owl34"),
-    )
-    found = read({"what": "Words"}, Details(accounts=accounts), Hints()).identifiers
-    assert marks_of(found) == []
-    assert marks_of(found, accounts) == [
-        Mark(MarkKind.ACCOUNT, "northwind chat:otter77"),
-        Mark(MarkKind.EMAIL, "otter@mail.example"),
-    ]
 
 
 FORM_LETTER = (

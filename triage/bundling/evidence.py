@@ -74,10 +74,7 @@ class Reader:
         return Evidence(
             agency=self.agency,
             received_at=report.received_at,
-            named=tuple(
-                self._named(mark.kind, mark.canonical.encode())
-                for mark in marks_of(report.identifiers, report.answers.accounts)
-            ),
+            named=tuple(self._named(mark.kind, mark.canonical.encode()) for mark in marks_of(report.identifiers)),
             sketch=self._sketcher.sketch(words),
             standing=standing_of(report.danger, report.answers, told.contact),
             crowded=report.crowded,

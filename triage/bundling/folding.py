@@ -19,6 +19,7 @@ _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}{_STOPS}]|[{_INDIAN}])+")
 _JOINED = re.compile("[\u0640\u200b-\u200f\u2060\u00ad'’ʼ`]+")
 _SPELLED_ALIKE = str.maketrans("ىیکةأإآٱ", "ييكهاااا")
 _VIRAMA, _NUKTA = 9, 7
+_REMEMBERED = 0xA000
 
 
 def words_of(text: str) -> list[str]:
@@ -40,11 +41,13 @@ def _folded(text: str) -> str:
 
 
 class _WithoutMarks(dict[int, int | None]):
-    """For `str.translate`: every letter as it is, marks gone. Each is looked at once."""
+    """For `str.translate`: every letter as it is, marks gone. Those of most scripts are looked at once."""
 
     def __missing__(self, code: int) -> int | None:
-        self[code] = None if _is_mark(chr(code)) else code
-        return self[code]
+        kept = None if _is_mark(chr(code)) else code
+        if code < _REMEMBERED:
+            self[code] = kept
+        return kept
 
 
 _WITHOUT_MARKS = _WithoutMarks()

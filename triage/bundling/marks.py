@@ -1,12 +1,11 @@
 """Marks: what a report names that is the same thing wherever it is named, and whether that tells things apart."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from core.accounts import Account
-from core.vocabulary import IdentifierKind, MarkKind, Side, Sure
+from core.vocabulary import IdentifierKind, MarkKind, Sure
 from triage.bundling.common import common
 from triage.reading.found import Identifier
 
@@ -15,9 +14,6 @@ SHORTEST_HANDLE = 3
 LEAST_DIGITS = 8
 FIELDS = frozenset({"what", "link", "account", "suspect"})
 """Where a reporter tells what happened. Who they are and how to reach them would bundle a person with what happened."""
-
-OF_REPORTED = ("handle", "emails", "phones", "urls")
-"""What tells an account apart that an operator's server reports. The child's and others' would bundle those it hurt."""
 
 KINDS = {
     IdentifierKind.URL: MarkKind.URL,
@@ -51,23 +47,11 @@ class Mark:
         return Strength.STRONG if TELLS_APART[self.kind](self.canonical) else Strength.WEAK
 
 
-def marks_of(identifiers: Iterable[Identifier], accounts: Sequence[Account] = ()) -> list[Mark]:
+def marks_of(identifiers: Iterable[Identifier]) -> list[Mark]:
     """Those that bundle by themselves, each once, and not more than anybody names in earnest; a guess never does."""
-    told = (*(f"{field}." for field in FIELDS), *_reported(accounts))
-    named = (
-        one
-        for one in identifiers
-        if one.kind in KINDS and f"{one.field}.".startswith(told) and one.sure is not Sure.GUESS
-    )
+    named = (one for one in identifiers if one.kind in KINDS and one.field in FIELDS and one.sure is not Sure.GUESS)
     marks = dict.fromkeys(Mark(KINDS[one.kind], one.canonical) for one in named)
     return [mark for mark in marks if mark.strength is Strength.STRONG][:MOST]
-
-
-def _reported(accounts: Sequence[Account]) -> Iterator[str]:
-    """How the fields of reported accounts begin, as a reading calls them."""
-    for place, account in enumerate(accounts):
-        if account.side is Side.REPORTED:
-            yield from (f"accounts.{place}.{part}." for part in OF_REPORTED)
 
 
 def _url(canonical: str) -> bool:
@@ -88,7 +72,7 @@ def _is_service(host: str) -> bool:
 def _account(canonical: str) -> bool:
     """A name alone is many people's; with the platform it is one account."""
     platform, _, handle = canonical.partition(":")
-    return bool(platform) and len(handle) >= SHORTEST_HANDLE and handle not in common("accounts")
+    return bool(platform) and len(handle) >= SHORTEST_HANDLE
 
 
 def _email(canonical: str) -> bool:
