@@ -27,18 +27,6 @@ class User:
 
 
 NOBODY = User()
-SERVICES = ("Northwind Chat", "Contoso Games", "Fabrikam Photos")
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """An account of an operator's own service."""
-
-    handle: str = ""
-    service: str = ""
-
-
-NOBODY = User()
 
 
 def one_user(making: Making) -> Made:
