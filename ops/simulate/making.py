@@ -11,7 +11,7 @@ from ops.simulate.people import Answers
 from ops.simulate.tongues import Tongue, tongues
 from ops.simulate.whereabouts import Where
 
-ON_THE_SITE = (Door.FORM,) * 30 + (Door.JOURNEY,)
+ON_THE_SITE = (Door.FORM,) * 60 + (Door.JOURNEY,)
 ONCE_ONLY = (Door.FORM, Door.JSON, Door.XARF)
 """Doors at which sending the same again is known by its form token or key."""
 
