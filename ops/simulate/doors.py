@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from intake.site.journey.path import ASKS, FIRST, LAST
-from ops.bench.flood import HIDDEN, RECEIPT
 from ops.simulate.bodies import cybertipline_report, fields, json_report, xarf_report
 from ops.simulate.invented import Door, Told
 from ops.simulate.line import Line
@@ -18,6 +17,8 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 XML = "text/xml; charset=utf-8"
 MOST_PAGES = 30
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+RECEIPT = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}")
 NUMBER = re.compile(rb"<reportId>([0-9]+)<")
 DONE = b"<responseCode>0<"
 GIVEN = re.compile(rb'"receipt":"([0-9A-Z-]+)"')

@@ -47,12 +47,15 @@ class Place:
 
 @contextmanager
 def own(workers: int) -> Iterator[Place]:
-    """Everything from nothing: a public site, agencies for most countries, a name server that knows where sites are.
+    """Everything from nothing. Nobody is refused for sending much: that is another question. Raises NotServing."""
+    with Deployment.temporary() as deployment, on(deployment, workers) as place:
+        yield place
 
-    Nobody is refused there for sending much: that is another question. Raises NotServing.
-    """
+
+@contextmanager
+def on(deployment: Deployment, workers: int) -> Iterator[Place]:
+    """A public site, agencies for most countries, a name server that knows where sites are. Raises NotServing."""
     with ExitStack() as stack:
-        deployment = stack.enter_context(Deployment.temporary())
         resolver = stack.enter_context(a_name_server(child_environ(deployment.settings, "triage")))
         deployment.settings = msgspec.structs.replace(deployment.settings, resolver=resolver)
         port = stack.enter_context(deployment.site())

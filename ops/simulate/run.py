@@ -13,7 +13,7 @@ from ops.bench.figure import Figure
 from ops.bench.processes import cpu_seconds, family
 from ops.simulate import figures
 from ops.simulate.became import Found, look_up
-from ops.simulate.invented import Invented
+from ops.simulate.invented import Door, Invented, Sort, Told, Truth
 from ops.simulate.place import Place
 from ops.simulate.post import Posting, post
 from ops.simulate.score import Score
@@ -26,6 +26,7 @@ FILED = """
     SELECT count(*), extract(epoch FROM max(filed_at) - min(filed_at)) FROM reports WHERE filed_at >= %s
 """
 NOW = "SELECT clock_timestamp()"
+FIRST = Invented(Told(Door.FORM, "en", "Is anybody there?", form=-1), Truth(thing=-1, sort=Sort.ALONE))
 
 
 class NotTriaged(HotlineError):
@@ -55,9 +56,11 @@ def run(place: Place, made: Sequence[Invented], rate: float | None, workers: int
 def _arriving(
     place: Place, line: psycopg.Connection, made: Sequence[Invented], rate: float
 ) -> tuple[Posting, Iterator[Figure]]:
-    """Reports come while the workers work."""
+    """Reports come while the workers work; they have begun when the first report is in a case."""
     watch = Watch(place.hashed)
     with place.working():
+        uvloop.run(post(place.doors, place.port, [FIRST]))
+        _wait_until_triaged(line)
         with watch.running(place.url):
             posting = uvloop.run(post(place.doors, place.port, made, rate, watch.hear))
         _wait_until_triaged(line)
