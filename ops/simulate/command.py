@@ -33,7 +33,7 @@ def simulate(
     settings, made = Settings.from_environ(), invent(reports, seed)
     click.echo(f"{reports:,} reports of seed {seed}, fingerprint {fingerprint(made)}", err=True)
     with here(settings) if runs_here else own(workers) as place:
-        result = run(place, made, rate, workers)
+        result = run(place, made, rate)
     if kept:
         _write(kept, result)
     show(result.figures, "Simulation")

@@ -56,8 +56,9 @@ def of_waiting(rate: float, arrived: float, p50: float, p99: float) -> Iterator[
     yield at_most("report to case: p99", p99, "ms", SLOWEST)
 
 
-def of_draining(accepted: float, drained: float, workers: int, spent: float) -> Iterator[Figure]:
-    """How fast a pile goes down. What it costs, database included, says how fast it would where nothing else runs."""
+def of_draining(accepted: float, drained: float, workers: int, cost: float | None) -> Iterator[Figure]:
+    """How fast a pile goes down. What one costs, database included, says how fast it would where nothing else runs."""
     yield shown("accepted", accepted, "/s")
-    yield at_least(f"fully triaged, {workers} workers", drained, "reports/s", DRAINED)
-    yield shown("processor time of the deployment for each", spent * 1000, "ms")
+    yield at_least(f"fully triaged, {workers} workers" if workers else "fully triaged", drained, "reports/s", DRAINED)
+    if cost is not None:
+        yield shown("processor time for each", cost * 1000, "ms")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 import msgspec
@@ -31,7 +31,10 @@ UNLIMITED = 10**9
 
 @dataclass(frozen=True)
 class Place:
-    """`url` is the owner's; `answered` are the countries with an agency here. `working` has the workers work."""
+    """`url` is the owner's; `answered` are the countries with an agency here.
+
+    `working` has `workers` of its own work, for as long as it is open; without any, others do.
+    """
 
     url: str
     port: int
@@ -39,6 +42,7 @@ class Place:
     doors: Doors
     answered: frozenset[str]
     knows_hosting: bool
+    workers: int = 0
     working: Callable[[], AbstractContextManager[object]] = nullcontext
 
     def hashed(self, receipt: str) -> bytes:
@@ -67,8 +71,8 @@ def on(deployment: Deployment, workers: int) -> Iterator[Place]:
                     hired.enter_context(deployment.worker())
                 yield
 
-        with _place(deployment.settings, port, knows_hosting=True, working=working, connecting=ANSWERED) as place:
-            yield place
+        with _place(deployment.settings, port, knows_hosting=True, connecting=ANSWERED) as place:
+            yield replace(place, workers=workers, working=working)
 
 
 @contextmanager
@@ -84,7 +88,6 @@ def _place(
     settings: Settings,
     port: int,
     knows_hosting: bool,
-    working: Callable[[], AbstractContextManager[object]] = nullcontext,
     connecting: tuple[str, ...] = (),
 ) -> Iterator[Place]:
     """With a partner of the simulation's own, whose credentials end with it."""
@@ -99,7 +102,7 @@ def _place(
             )
             partner = book.add_partner(session, f"Simulation {new_reference()}", quota=UNLIMITED)
             doors = _doors(session, keys, partner)
-        yield Place(settings.database_url, port, keys, doors, answered, knows_hosting, working)
+        yield Place(settings.database_url, port, keys, doors, answered, knows_hosting)
         with transaction(engine) as session:
             book.revoke(session, book.find_partner(session, doors.username), "all")
     finally:

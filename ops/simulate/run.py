@@ -42,10 +42,10 @@ class Run:
     found: Found
 
 
-def run(place: Place, made: Sequence[Invented], rate: float | None, workers: int) -> Run:
+def run(place: Place, made: Sequence[Invented], rate: float | None = None) -> Run:
     """Raises NotTriaged."""
     with psycopg.connect(place.url, autocommit=True) as line:
-        posting, timed = _arriving(place, line, made, rate) if rate else _drained(place, line, made, workers)
+        posting, timed = _arriving(place, line, made, rate) if rate else _drained(place, line, made)
     found = look_up(place.url, posting.taken, place.hashed)
     taken = [(one, what) for one, what, back in zip(made, found.became, posting.taken, strict=True) if back.is_taken]
     score = Score.of([one for one, _ in taken], [what for _, what in taken], place.answered, place.knows_hosting)
@@ -68,9 +68,7 @@ def _arriving(
     return posting, timed
 
 
-def _drained(
-    place: Place, line: psycopg.Connection, made: Sequence[Invented], workers: int
-) -> tuple[Posting, Iterator[Figure]]:
+def _drained(place: Place, line: psycopg.Connection, made: Sequence[Invented]) -> tuple[Posting, Iterator[Figure]]:
     """Everything is there before the workers begin; where others work already, they work all the time."""
     began = _row(line, NOW)[0]
     posting = uvloop.run(post(place.doors, place.port, made))
@@ -80,7 +78,8 @@ def _drained(
         spent = cpu_seconds(family()) - spent
     count, seconds = _row(line, FILED, began)
     drained = count / float(seconds) if seconds else 0.0
-    return posting, figures.of_draining(posting.per_second, drained, workers, spent / max(count, 1))
+    cost = spent / max(count, 1) if place.workers else None
+    return posting, figures.of_draining(posting.per_second, drained, place.workers, cost)
 
 
 def _wait_until_triaged(line: psycopg.Connection) -> None:

@@ -1,13 +1,16 @@
 """A whole simulation: real doors, real workers, a name server, and what is looked up afterwards."""
 
 import asyncio
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import dns.message
 import dns.rcode
 import iptocc
 import pytest
+from click.testing import CliRunner
 from msgspec import structs
 from sqlalchemy import Engine, text
 
@@ -15,6 +18,7 @@ from core.settings import Settings
 from ops.bench.deployment import Deployment, unlimited
 from ops.bench.figure import Figure
 from ops.simulate.became import Became, look_up
+from ops.simulate.command import simulate
 from ops.simulate.doors import Doors, Taken
 from ops.simulate.invent import invent
 from ops.simulate.invented import Door
@@ -45,7 +49,7 @@ def figures_of(result: Run) -> dict[str, Figure]:
 
 def test_a_simulation_goes_through_every_door_and_triage_meets_its_targets(place: Place, owner: Engine) -> None:
     made = invent(REPORTS, seed=106)
-    told = figures_of(run(place, made, rate=1000, workers=1))
+    told = figures_of(run(place, made, rate=1000))
     missed = {name for name, figure in told.items() if figure.met is False}
     assert missed - {"report to case: p99"} - {name for name in told if name.startswith("bundling: pairwise")} == set()
     for measure in ("precision", "recall"):  # of so few, one is many
@@ -61,8 +65,8 @@ def test_a_simulation_goes_through_every_door_and_triage_meets_its_targets(place
     assert live, "its partner's credentials end with it and not before"
 
 
-def test_what_went_wrong_is_found_out_and_what_waits_is_drained_afterwards(place: Place, owner: Engine) -> None:
-    """Before the workers begin: nobody is let in by a wrong key, nothing is in a case, and one row is there twice."""
+def test_what_went_wrong_is_found_out(place: Place, owner: Engine) -> None:
+    """Nobody is let in by a wrong key, nothing is in a case before workers begin, and one row is there twice."""
     by_key = [one for one in invent(200, seed=6) if one.told.door is Door.JSON][:5]
     shut_out = Doors(place.doors.new_token, "wrong", "nobody", "wrong", uuid4())
     refused = asyncio.run(post(shut_out, place.port, by_key))
@@ -75,14 +79,30 @@ def test_what_went_wrong_is_found_out_and_what_waits_is_drained_afterwards(place
         connection.execute(text("UPDATE again SET id = gen_random_uuid()"))
         connection.execute(text("INSERT INTO reports SELECT * FROM again"))
     found = look_up(place.url, [*posting.taken, Taken(200, receipt=NOBODYS)], place.hashed)
-    with owner.begin() as connection:
-        connection.execute(text("TRUNCATE reports CASCADE"))
     assert list(found.became) == [Became()] * 4
     assert found.more == 1
 
-    told = figures_of(run(place, invent(40, seed=5), rate=None, workers=1))
-    assert told["acknowledged and in no case: lost"].met is told["not acknowledged"].met is True
-    assert told["fully triaged, 1 workers"].value > 0
+
+def test_the_command_posts_to_what_runs_here_and_its_status_tells_whether_targets_are_met(
+    place: Place, settings: Settings, tmp_path: Path
+) -> None:
+    environ = {
+        "HOTLINE_VAR": str(tmp_path),
+        "HOTLINE_KEYS": str(settings.keys_dir),
+        "HOTLINE_DATABASE_URL": settings.database_url,
+        "HOTLINE_REDIS_URL": settings.redis_url,
+        "HOTLINE_INTAKE_PORT": str(place.port),
+    }
+    asked = ["--here", "--reports", "40", "--seed", "5", "--json", "--keep", str(tmp_path / "kept.jsonl")]
+    with place.working():
+        done = CliRunner().invoke(simulate, asked, env=environ)
+    told = {figure["name"]: figure for figure in json.loads((tmp_path / "simulate.json").read_text())}
+    assert json.dumps(told["reports sent"]["value"]) in done.output
+    assert told["acknowledged and in no case: lost"]["met"] is told["not acknowledged"]["met"] is True
+    assert told["fully triaged"]["value"] > 0
+    assert done.exit_code == any(figure["met"] is False for figure in told.values())
+    kept = [json.loads(line) for line in (tmp_path / "kept.jsonl").read_text().splitlines()]
+    assert len(kept) == 40 and all(one["became"]["case"] for one in kept)
 
 
 def test_a_report_that_never_gets_a_case_is_the_slowest(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
