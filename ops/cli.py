@@ -20,6 +20,7 @@ ELSEWHERE = {
     "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",
     "routing": "ops.routing.commands:routing",
+    "simulate": "ops.simulate.command:simulate",
     "staff": "ops.staff:staff",
     "tab": "ops.tab:tab",
 }

@@ -48,9 +48,9 @@ def shown(name: str, value: float, unit: str, limit: float | None = None) -> Fig
     return Figure(name, _short(value), unit, beside_it, _short(value / limit) if limit else None, "shown", None)
 
 
-def show(figures: Sequence[Figure]) -> None:
+def show(figures: Sequence[Figure], title: str = "Benchmarks") -> None:
     """Print the table."""
-    table = Table(title="Benchmarks")
+    table = Table(title=title)
     for heading in ("figure", "value", "beside", "ratio", "target", "met"):
         table.add_column(heading, justify="left" if heading in ("figure", "target") else "right")
     for figure in figures:
