@@ -45,15 +45,20 @@ class IntakeKeys:
 
 @dataclass(frozen=True)
 class TriageKeys:
-    """What opens a report that is not filed yet and the facts by which cases were routed, and makes blind indexes."""
+    """What opens a report that is not filed yet and the facts by which cases were routed, and makes blind indexes.
+
+    `courier` is whom referrals are sealed to that rules make.
+    """
 
     reports: KeyRing
     facts: bytes = field(repr=False)
     bundling: bytes = field(repr=False)
+    courier: PublicKey
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         return cls(
+            courier=PrivateKey.from_text(_text(folder / "triage/courier.private")).public,
             reports=KeyRing([PrivateKey.from_text(_text(folder / "triage/report.private"))]),
             facts=bytes.fromhex(_text(folder / "triage/facts.key")),
             bundling=bytes.fromhex(_text(folder / "triage/bundling.key")),

@@ -291,6 +291,7 @@ class AlarmKind(StrEnum):
 
     DANGER = "danger"
     DEADLINE = "deadline"
+    RULE = "rule"
 
 
 class AlarmState(StrEnum):

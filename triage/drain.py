@@ -13,6 +13,7 @@ from core.errors import DatabaseDown
 from core.keys import TriageKeys
 from triage import waiting
 from triage.bundling.cases import CaseMoved
+from triage.parts import Parts
 from triage.pipeline import triage
 from triage.reading.hosting import Hosting
 from triage.routing.routes import read_routes
@@ -46,7 +47,8 @@ class Drain:
         If staff moved a case that one of them belonged to, at once `again`: where it is now is known now.
         """
         try:
-            understood = understand(self.keys.reports, self.hosting, taken)
+            parts = Parts.of(self.engine, self.keys.reports, taken)
+            understood = understand(self.keys.reports, self.hosting, parts, taken)
             with transaction(self.engine) as session:
                 triage(session, self.keys, read_routes(session), understood)
         except DatabaseDown:

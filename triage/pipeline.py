@@ -16,10 +16,13 @@ from core.sealing import DataKey, Row, Wrapping
 from core.vocabulary import ReportState
 from triage.bundling.batch import Opened, bundle
 from triage.bundling.cases import CaseMoved, lock
-from triage.bundling.evidence import Reader, told
+from triage.bundling.evidence import Reader, Told, told
 from triage.cases.filing import file
 from triage.cases.routed import Given, Router
-from triage.parts import Parts
+from triage.partners import Senders, senders_of
+from triage.parts import keep
+from triage.referrals.by_rule import refer_filed, told_to_others
+from triage.referrals.letters import ReportTold
 from triage.routing.routes import Routes
 from triage.understanding import Understood
 from triage.waiting import Taken
@@ -49,14 +52,17 @@ def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[U
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
     earlier = _cases_of(session, EARLIER, reports)
-    with Wrappings(routes) as wrappings, Router.of(routes, keys.facts) as router:
-        opening = Opening(session, keys, wrappings, router, Parts.of(session, keys.reports, reports), earlier)
+    senders = senders_of(session, reports)
+    with Wrappings(routes) as wrappings, Router.of(routes, senders, keys.facts) as router:
+        opening = Opening(keys, wrappings, router, senders, earlier)
         opened = [opening.open(report) for report in reports]
     bundled = bundle(session, opening.readers, opened)
     if earlier and _cases_of(session, STILL, reports) != earlier:
         raise CaseMoved
+    keep(session, [report.folded for report in reports if report.folded])
     file(session, bundled.filings)
     bundled.shelf.write(session)
+    refer_filed(session, keys.courier, routes, bundled.filings)
 
 
 def still_in_hand(session: Session, taken: Sequence[Understood]) -> list[Understood]:
@@ -102,23 +108,22 @@ class Wrappings:
 class Opening:
     """Opens one report after the other, for as long as it takes to see what it is and whose."""
 
-    session: Session
     keys: TriageKeys
     wrappings: Wrappings
     router: Router
-    parts: Parts
+    senders: Senders
     earlier: Mapping[bytes, tuple[UUID, UUID]]
     readers: dict[UUID, Reader] = field(default_factory=dict)
     given: dict[bytes, UUID] = field(default_factory=dict)
     """The agency of each receipt that was routed in this batch: what else is told under it goes there too."""
 
     def open(self, report: Understood) -> Opened:
-        """Fold in its files, find its agency, read what it can be bundled by, wrap its key. Raises CannotOpen."""
+        """Find its agency, read what it can be bundled by, wrap its key. Raises CannotOpen."""
         row, fresh = Row("reports", report.id), uuid7()
         with self.keys.reports.unwrap(row, report.wrapped_key) as key:
-            self.parts.fold(self.session, report.id, key)
             given = self._routed(report, fresh, key)
             case, agency = self._place(report, given)
+            words = told(report, key)
             return Opened(
                 report,
                 case,
@@ -127,8 +132,17 @@ class Opening:
                 routed=given.routed if given else None,
                 priority=min(report.priority, given.floor) if given and given.floor else report.priority,
                 wrapped_key=self.wrappings.to(agency).wrap(row, key),
-                evidence=self._reader(agency).read(report, told(report, key)),
+                evidence=self._reader(agency).read(report, words, self.senders.of(report)),
+                refers=self._refers(report, key, words, given.refers) if given else {},
             )
+
+    def _refers(
+        self, report: Understood, key: DataKey, words: Told, agencies: Sequence[UUID]
+    ) -> Mapping[UUID, ReportTold]:
+        """What each of them is told."""
+        if not agencies:
+            return {}
+        return dict.fromkeys(agencies, told_to_others(report, key, words.what, self.senders.of(report)))
 
     def _routed(self, report: Understood, fresh: UUID, key: DataKey) -> Given | None:
         """None for what is added under a receipt: it goes where that is."""

@@ -13,6 +13,7 @@ from core.details import NOTHING, Details
 from core.errors import CannotOpen
 from core.sealing import DataKey, KeyRing, Row
 from core.vocabulary import CountrySource, Reason
+from triage.parts import Folded, Parts
 from triage.ranking import rank
 from triage.reading.found import Identifier, Reading
 from triage.reading.hosting import Hosting
@@ -48,37 +49,46 @@ class Understood(Taken):
     priority: int
     reading: bytes
     answers: Details
+    folded: Folded | None
     hosting: tuple[str, ...]
     identifiers: tuple[Identifier, ...]
 
 
-def understand(ring: KeyRing, hosting: Hosting, taken: Sequence[Taken]) -> Sequence[Understood]:
-    """Each of them, read. Hosts of the whole batch are asked for at once. Raises CannotOpen."""
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    details: Details
+    folded: Folded | None
+    reading: Reading
+
+
+def understand(ring: KeyRing, hosting: Hosting, parts: Parts, taken: Sequence[Taken]) -> Sequence[Understood]:
+    """Each of them, read with its files. Hosts of the whole batch are asked for at once. Raises CannotOpen."""
     with ExitStack() as held:
         keys = [held.enter_context(ring.unwrap(Row("reports", one.id), one.wrapped_key)) for one in taken]
-        opened = [_open(key, report) for key, report in zip(keys, taken, strict=True)]
-        places = hosting.countries(host for _, reading in opened for host in hosts_of(reading.identifiers))
+        opened = [_open(key, report, parts) for key, report in zip(keys, taken, strict=True)]
+        places = hosting.countries(host for one in opened for host in hosts_of(one.reading.identifiers))
         return [
-            _understood(key, report, details, located(reading, places) if places else reading)
-            for key, report, (details, reading) in zip(keys, taken, opened, strict=True)
+            _understood(key, report, one, located(one.reading, places) if places else one.reading)
+            for key, report, one in zip(keys, taken, opened, strict=True)
         ]
 
 
-def _open(key: DataKey, report: Taken) -> tuple[Details, Reading]:
-    """What was ticked and what was read."""
+def _open(key: DataKey, report: Taken, parts: Parts) -> _Opened:
+    """What was ticked or told besides, and what was read."""
     row = Row("reports", report.id)
-    details = Details.from_text(key.open(row, "details", report.details)) if report.details else NOTHING
+    told = Details.from_text(key.open(row, "details", report.details)) if report.details else NOTHING
+    details, folded = parts.fold(report.id, key, told)
     if report.attempts >= UNREAD_FROM:
-        return details, Reading()
+        return _Opened(details, folded, Reading())
     sealed = {"what": report.what, "link": report.link}
     words = {column: key.open(row, column, value) for column, value in sealed.items() if value}
     hints = Hints(country=report.country or "", language=report.language, danger=report.danger)
-    return details, read(words, details, hints)
+    return _Opened(details, folded, read(words, details, hints))
 
 
-def _understood(key: DataKey, report: Taken, details: Details, reading: Reading) -> Understood:
+def _understood(key: DataKey, report: Taken, opened: _Opened, reading: Reading) -> Understood:
     """Sealed with the report's own key: whoever may open the report may open its reading."""
-    found = rank(report, details, reading.signs)
+    found = rank(report, opened.details, reading.signs)
     text = Read(reading, found.priority, found.reasons).to_text()
     sealed = key.seal(Row("reports", report.id), "reading", text)
     taken = {name: getattr(report, name) for name in _FIELDS}
@@ -86,7 +96,8 @@ def _understood(key: DataKey, report: Taken, details: Details, reading: Reading)
         **taken,
         priority=found.priority,
         reading=sealed,
-        answers=details,
+        answers=opened.details,
+        folded=opened.folded,
         hosting=_hosted_in(reading),
         identifiers=reading.identifiers,
     )

@@ -43,6 +43,7 @@ class Taken:
     contact: bytes
     details: bytes | None
     receipt_hash: bytes
+    partner_id: UUID | None
     attempts: int
 
 

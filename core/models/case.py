@@ -22,6 +22,7 @@ class Case(Model):
     country: Mapped[str | None] = mapped_column(String(2))
     language: Mapped[str] = mapped_column(String(16))
     danger: Mapped[Danger] = mapped_column(word(Danger, 8))
+    queue: Mapped[str | None] = mapped_column(String(40), comment="the part of its agency's worklist that a rule names")
     report_count: Mapped[int] = mapped_column(Integer, server_default="1")
     received_at: Mapped[Moment] = mapped_column(comment="of its first report")
     last_received_at: Mapped[Moment] = mapped_column(server_default=func.now(), comment="of its newest report")
@@ -61,7 +62,17 @@ class Case(Model):
             postgresql_where=text("state = 'open' AND breached_at IS NULL"),
         ),
         CheckConstraint("merged_into IS NULL OR state = 'closed'", name="merged_is_closed"),
+        Index("ix_cases_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("ix_cases_queue", "agency_id", "priority", "received_at", "id", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_cases_named_queue",
+            "agency_id",
+            "queue",
+            "priority",
+            "received_at",
+            "id",
+            postgresql_where=text("state = 'open' AND queue IS NOT NULL"),
+        ),
     )
 
 

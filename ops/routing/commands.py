@@ -16,6 +16,7 @@ from triage.routing.book import read_book
 from triage.routing.checking import check
 from triage.routing.golden import check_golden
 from triage.routing.matcher import Matcher
+from triage.routing.names import read_names
 from triage.routing.shadowing import compare
 from triage.routing.why import FactsSeal
 
@@ -40,7 +41,7 @@ def check_command(file: Path, as_json: bool) -> None:
     """Say what is wrong with the rules in FILE, line by line. Exit status 1 when something is."""
     rules = read_rules(file)
     with deployment() as (_, session):
-        _, problems = check(rules, read_book(session))
+        _, problems = check(rules, read_book(session), read_names(session))
     click.echo(json.dumps(telling.problems(problems)) if as_json else telling.check(file.name, problems))
     raise SystemExit(bool(problems))
 
@@ -65,8 +66,8 @@ def show(version: int | None, as_json: bool) -> None:
 @AS_JSON
 def try_command(facts: tuple[str, ...], file: Path | None, as_json: bool) -> None:
     """Where a report with these FACTS would go, such as "country is IT" "age is under_13". Nothing is stored."""
-    report = read_facts(facts)
     with deployment() as (_, session):
+        report = read_facts(facts, read_names(session))
         document, book = documents.usable(session, read_rules(file) if file else live_text(session))
         decision = Matcher(document, book).decide(report)
     click.echo(json.dumps(telling.decision(decision)) if as_json else telling.tell_decision(decision))

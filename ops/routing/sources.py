@@ -15,6 +15,7 @@ from triage.routing.document import Problem
 from triage.routing.examples import read_fact
 from triage.routing.facts import Facts
 from triage.routing.lines import read_lines
+from triage.routing.names import Names, find_strangers
 
 
 class NotRules(HotlineError):
@@ -51,15 +52,17 @@ def live_text(session: Session) -> str:
     return live.text
 
 
-def read_facts(typed: tuple[str, ...]) -> Facts:
-    """Facts as an example says them. Raises WrongRules."""
+def read_facts(typed: tuple[str, ...], names: Names) -> Facts:
+    """Facts as an example says them, one to a line. Raises WrongRules."""
     facts, problems = Facts(), list[Problem]()
 
     def trouble(line: int, what: str, fix: str) -> None:
         problems.append(Problem(line, what, fix))
 
     for line in read_lines("\n".join(typed)):
-        facts = read_fact(facts, line, trouble)
+        before, facts = facts.partner, read_fact(facts, line, trouble)
+        if facts.partner and facts.partner != before:
+            problems += find_strangers([facts.partner], names, line.number)
     if problems:
         raise documents.WrongRules(problems)
     return facts

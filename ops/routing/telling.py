@@ -62,13 +62,14 @@ def _listed(shown: Shown) -> Iterator[str]:
 def decision(made: Decision) -> Shown:
     others = [{"agency": one.agency, "country": one.country, "ground": one.ground.value} for one in made.others]
     facts = {name: getattr(made, name) for name in ("agency", "rule", "line", "queue", "floor")}
-    return {**facts, "notify": list(made.notify), "others": others}
+    return {**facts, "notify": list(made.notify), "others": others, "refers": list(made.refers)}
 
 
 def tell_decision(made: Decision) -> str:
     told = [f"{made.agency}, by {made.rule!r} (line {made.line})"]
     told += [f"queue: {made.queue}"] * bool(made.queue) + [f"priority at least: {made.floor}"] * bool(made.floor)
     told += [f"notify: {', '.join(made.notify)}"] * bool(made.notify)
+    told += [f"referred to: {', '.join(made.refers)}"] * bool(made.refers)
     told += [f"also concerns {one.agency or 'nobody known'} ({one.country}, {one.ground})" for one in made.others]
     return "\n".join(told)
 

@@ -141,13 +141,14 @@ def around_the_site(door: Door, language: str) -> list[Seen]:
 
 @cache
 def off_the_way(door: Door, product: Product, language: str) -> list[Seen]:
-    """What most people never see: a mistake, a wrong address, the quarantine, a session that ended."""
+    """What most people never see: a mistake, a wrong address, alarms, the quarantine, a session that ended."""
     before = len(door.seen)
     _quarantine_a_report(product)
     around_the_site(door, language)
     with door.visitor(language=language) as staff:
         log_in(staff, product.a_member(Role.SUPERVISOR))
         assert staff.goes_to(f"{product.console}/nothing-here").status == 404
+        staff.goes_to(f"{product.console}/alarms")
         staff.goes_to(f"{product.console}/quarantine")
         assert staff.page.locator("table form").count()
         wait_for_cases(staff)

@@ -28,7 +28,7 @@ CONSOLE = [
     *["/login (200)", "/login (200)", "/login (403)"],
     *["/ (200)", "/ (200)", "/ (200)"],
     *["/cases/… (200)", "/cases/… (200)", "/cases/…/disposition (422)", "/cases/…/disposition (403)"],
-    *["/quarantine (200)", "/nothing-here (404)"],
+    *["/alarms (200)", "/quarantine (200)", "/nothing-here (404)"],
 ]
 """The same name twice: the form and the receipt; before and after a log-in; a queue with and without cases."""
 

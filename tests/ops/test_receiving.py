@@ -116,7 +116,10 @@ def test_people_on_call_come_and_go_and_their_addresses_are_not_shown(settings: 
     listed = hotline(settings, "oncall", "list", "--json")
     [one] = json.loads(listed.stdout)
     assert (one["name"], one["turn"], one["by"], one["agency"]) == ("Ada Example", 2, "email", "hotline")
+    assert one["team"] == "on-call"
     assert "staff.example" not in listed.stdout
+    wrong = hotline(settings, "oncall", "add", "Bo", "--email", "bo@staff.example", "--team", "two words")
+    assert wrong.returncode == 1 and "letters, digits and hyphens" in wrong.stderr
     assert hotline(settings, "oncall", "remove", one["id"]).returncode == 0
     assert hotline(settings, "oncall", "remove", one["id"]).returncode == 1
     with owner.connect() as connection:

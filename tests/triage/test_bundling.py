@@ -257,6 +257,19 @@ def test_ten_thousand_clones_are_one_line_and_each_costs_the_same(line: Line) ->
         (MarkKind.EMAIL, "otter@forum.example", Strength.STRONG),
         (MarkKind.ACCOUNT, ":otter", Strength.WEAK),
         (MarkKind.ACCOUNT, "examplegram:ot", Strength.WEAK),
+        (MarkKind.ACCOUNT, "examplegram:otter_77", Strength.STRONG),
+        (MarkKind.ACCOUNT, "examplegram:4711", Strength.STRONG),
+        (MarkKind.ACCOUNT, "examplegram:00000", Strength.WEAK),
+        (MarkKind.ACCOUNT, "examplegram:12345", Strength.WEAK),
+        (MarkKind.ACCOUNT, "examplegram:deleted_user", Strength.WEAK),
+        (MarkKind.ACCOUNT, "examplegram:host.example", Strength.WEAK),
+        (MarkKind.ACCOUNT, "messaging_app:otter_77", Strength.WEAK),
+        (MarkKind.EMAIL, "unknown@mail.example", Strength.WEAK),
+        (MarkKind.PHONE, "+441111111111", Strength.WEAK),
+        (MarkKind.PHONE, "+441632960123", Strength.STRONG),
+        (MarkKind.HASH, "0123456789abcdef" * 4, Strength.WEAK),
+        (MarkKind.HASH, "ab" * 32, Strength.WEAK),
+        (MarkKind.HASH, sha256(b"otter").hexdigest(), Strength.STRONG),
         (MarkKind.PHONE, "116111", Strength.WEAK),
         (MarkKind.HASH, "d41d8cd98f00b204e9800998ecf8427e", Strength.WEAK),
     ],
@@ -271,7 +284,7 @@ def test_how_a_reporter_is_reached_is_no_mark() -> None:
     )
     found = read({"what": "Words"}, told_by, Hints()).identifiers
     assert [one.canonical for one in found] == ["otter@mail.example"]
-    assert marks_of(found) == []
+    assert marks_of(found, told_by) == []
 
 
 FORM_LETTER = (
@@ -298,8 +311,8 @@ def test_a_form_letter_about_somebody_else_is_another_case(line: Line) -> None:
 
 def test_what_is_only_guessed_is_no_mark() -> None:
     [named] = read({"what": "It is at otter@mail.example"}, NOTHING, Hints()).identifiers
-    assert marks_of([named]) == [Mark(MarkKind.EMAIL, "otter@mail.example")]
-    assert marks_of([structs.replace(named, sure=Sure.GUESS)]) == []
+    assert marks_of([named], NOTHING) == [Mark(MarkKind.EMAIL, "otter@mail.example")]
+    assert marks_of([structs.replace(named, sure=Sure.GUESS)], NOTHING) == []
 
 
 @pytest.mark.parametrize(

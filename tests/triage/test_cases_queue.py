@@ -7,13 +7,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
 
 from core.db import transaction
 from core.models import Agency, Case
 from core.settings import Settings
 from core.vocabulary import CaseState, Disposition
 from tests.triage.analyst import NOON, a_case
-from triage.cases.queue import Place, count_open, read_queue, waiting
+from triage.cases.queue import QUEUES, Place, count_open, list_queues, read_queue, waiting
+
+
+def plan_of(session: Session, query: str) -> str:
+    return "\n".join(session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF) {query}")))
 
 
 @pytest.fixture
@@ -111,9 +116,10 @@ def test_a_page_is_read_from_the_index_however_long_the_queue(
     with owner.begin() as connection:
         connection.execute(
             text("""
-                INSERT INTO cases (id, reference, agency_id, priority, language, danger, received_at, state,
+                INSERT INTO cases (id, reference, agency_id, priority, language, danger, received_at, queue, state,
                     disposition, closed_at)
                 SELECT gen_random_uuid(), 'C-' || n, :home, 1 + n % 3, 'en', 'no', now() - n * interval '1 min',
+                    CASE WHEN n % 5 > 0 THEN 'queue-' || n % 5 END,
                     CASE WHEN n % 4 = 0 THEN 'closed' ELSE 'open' END,
                     CASE WHEN n % 4 = 0 THEN 'duplicate' END, CASE WHEN n % 4 = 0 THEN now() END
                 FROM generate_series(1, 20000) AS n
@@ -121,10 +127,16 @@ def test_a_page_is_read_from_the_index_however_long_the_queue(
             {"home": home},
         )
         connection.execute(text("ANALYZE cases"))
+    for queue, index in ((None, "ix_cases_queue"), ("queue-2", "ix_cases_named_queue")):
+        with transaction(console_engine, home) as session:
+            place = read_queue(session, home, most=2_000, queue=queue).next
+            query = waiting(home, place, 31, queue).compile(console_engine, compile_kwargs={"literal_binds": True})
+            plan = plan_of(session, str(query))
+        assert f"Index Scan using {index}" in plan
+        assert "Sort" not in plan
+        assert "Rows Removed" not in plan
     with transaction(console_engine, home) as session:
-        place = read_queue(session, home, most=5_000).next
-        query = waiting(home, place, 31).compile(console_engine, compile_kwargs={"literal_binds": True})
-        plan = "\n".join(session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF) {query}")))
-    assert "Index Scan using ix_cases_queue" in plan
-    assert "Sort" not in plan
-    assert "Rows Removed" not in plan
+        assert list_queues(session, home) == [f"queue-{n}" for n in range(1, 5)]
+        names = QUEUES.bindparams(agency=home, most=40).compile(console_engine, compile_kwargs={"literal_binds": True})
+        plan = plan_of(session, str(names))
+    assert "using ix_cases_named_queue" in plan and "Seq Scan on cases" not in plan

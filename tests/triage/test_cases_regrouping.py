@@ -183,6 +183,23 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(house: House) -> Non
     house.check()
 
 
+def test_what_is_taken_out_keeps_the_clock_and_the_queue_of_where_it_was(house: House) -> None:
+    """Also when the clock counts from another moment than the first report's, and when it stands still."""
+    reports = [house.tell(LINK) for _ in range(3)]
+    case = house.case_of(reports[0])
+    with house.owner.begin() as connection:
+        connection.execute(text("UPDATE cases SET clock_from = received_at + interval '2 hours', queue = 'pages'"))
+    house.split(case, reports[2])
+    assert house.rows("SELECT count(DISTINCT clock_from), bool_and(queue = 'pages') FROM cases") == [(1, True)]
+    paused = "priority = 1, clock_from = now() - interval '70 minutes', stopped_at = now() - interval '1 hour'"
+    with house.owner.begin() as connection:
+        connection.execute(text(f"UPDATE cases SET {paused} WHERE id = :case"), {"case": case})  # noqa: S608  # our own words
+    fresh = house.split(case, reports[1])
+    clocks = house.rows("SELECT id, extract(epoch FROM now() - clock_from)::int / 60, stopped_at IS NULL FROM cases")
+    assert (fresh, 10, True) in clocks, "what passed while it was paused is not counted"
+    house.check()
+
+
 def test_history_is_only_added_to(house: House) -> None:
     house.tell(LINK)
     house.split(house.case_of(house.tell(LINK)), house.tell(LINK))

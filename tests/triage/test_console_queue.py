@@ -12,11 +12,14 @@ from core.models import Agency, Report
 from core.settings import Settings
 from core.vocabulary import Act, Danger, ReportState
 from tests.factories import a_drain, a_filed_report, a_sealed_report, a_submission, an_agency, post
-from tests.triage.analyst import Browser, NewBrowser, a_case, acts, cases_of, hire
+from tests.triage.analyst import Browser, NewBrowser, a_case, acts, cases_of, hire, person_of
+from tests.triage.routing.invented import END
+from tests.triage.test_cases_refusing import refuse
 from triage.cases.queue import PAGE
+from triage.routing.documents import publish
 
 LINK = re.compile(r'href="/cases/([0-9a-f-]{36})"')
-NEXT = re.compile(r'href="(/\?after=[\w-]+)"')
+NEXT = re.compile(r'href="(/\?(?:queue=[\w-]+&amp;)?after=[\w-]+)"')
 
 
 @pytest.fixture
@@ -78,9 +81,56 @@ def test_next_leads_through_all_cases_and_back_to_the_start(at_work: Browser, ow
     assert shown == [str(case.id) for case in cases]
 
 
-def test_a_link_to_no_place_leads_to_the_start(at_work: Browser) -> None:
-    answer = at_work.get("/?after=nowhere")
+@pytest.mark.parametrize("path", ["/?after=nowhere", "/?queue=two+words", "/?queue=%00", "/?queue=" + "x" * 41])
+def test_a_link_to_no_place_leads_to_the_start(at_work: Browser, path: str) -> None:
+    answer = at_work.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_the_cases_of_one_queue_are_shown_alone_page_by_page(at_work: Browser, owner: Engine, home: UUID) -> None:
+    cases = [a_case(home, minutes_after=minute) for minute in range(PAGE + 9)]
+    for number, case in enumerate(cases):
+        case.queue = None if number < 3 else "first" if number < 6 else "pages"
+    with transaction(owner) as session:
+        session.add_all(cases)
+    all_cases = at_work.get("/").text
+    assert "39 cases are open." in all_cases and ">first</bdi></td>" in all_cases
+    assert re.findall(r'href="(/\?queue=[^"]+)"', all_cases) == ["/?queue=first", "/?queue=pages"]
+    shown, path = [], "/?queue=Pages"
+    while path:
+        page = at_work.get(path).text
+        assert "33 cases are open." in page and 'href="/?queue=pages" aria-current="page"' in page
+        assert ('href="/?queue=pages">Back to the start' in page) is ("after" in path)
+        shown += LINK.findall(page)
+        path = "".join(NEXT.findall(page)).replace("&amp;", "&")
+    assert shown == [str(case.id) for case in cases[6:]]
+    assert "No case is waiting." in at_work.get("/?queue=nobody").text
+
+
+def test_the_queue_that_a_rule_names_is_the_cases_until_it_is_refused(
+    new_browser: NewBrowser, settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    with transaction(owner) as session:
+        for code in ("it-first", "it-second"):
+            an_agency(session, settings, code, "IT")
+        rule = "rule {0}\n  when country is {0}\n  send to it-{1}\n  queue {2}\n"
+        rules = rule.format("IT", "first", "Children") + rule.format("EU", "second", "pages")
+        publish(session, rules + END, "Ada", ["Nobody said where"])
+    a_filed_report(settings, triage_engine, a_submission(country="IT"))
+    [case] = cases_of(owner, "it-first")
+    assert case.queue == "children"
+    lead = person_of(owner, hire(owner, settings, "Lead", "supervisor", "it-first"))
+    refuse(console_engine, settings, lead, case.id)
+    assert [case.queue for case in cases_of(owner, "it-second")] == ["pages"]
+    assert "/?queue=pages" in supervisor(new_browser, settings, owner, "it-second").get("/").text
+
+
+def test_no_queue_is_offered_where_rules_name_none(
+    at_work: Browser, settings: Settings, triage_engine: Engine, owner: Engine
+) -> None:
+    a_filed_report(settings, triage_engine)
+    page = at_work.get("/").text
+    assert "oh-queues" not in page and page.count('<th scope="col"') == 8
 
 
 def test_the_count_stops_at_a_thousand(at_work: Browser, owner: Engine, home: UUID) -> None:

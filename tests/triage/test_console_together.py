@@ -6,10 +6,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 
+from core.db import transaction
 from core.settings import Settings
 from core.vocabulary import Act
-from tests.factories import a_filed_report, a_submission
-from tests.triage.analyst import Browser, acts, cases_of, token_in
+from ops.staff import NewStaff
+from tests.factories import a_filed_report, a_submission, an_agency
+from tests.triage.analyst import Browser, NewBrowser, acts, cases_of, hire, person_of, token_in
+from tests.triage.outbound.sending import an_agency_that_receives, refer_case
+from tests.triage.test_cases_refusing import refuse
 
 TICKS = re.compile(r'type="checkbox" form="split-form" id="take-\d+" name="(take-\d+)" value="([0-9a-f-]{36})"')
 ONCE = re.compile(r'name="answer_id" value="([0-9a-f-]{36})"')
@@ -114,3 +118,61 @@ def test_an_answer_goes_to_the_chosen_reporter_or_to_all(
     assert "<option" not in at_work.get(f"/cases/{single}").text
     for to in ("nobody", str(single)):
         assert send(at_work, bundle, "answer", answer_id=str(single), answer="Words", to=to)[0] in (400, 404)
+
+
+def test_what_a_merged_case_was_referred_is_shown_where_its_reports_are_until_that_is_undone(
+    at_work: Browser,
+    settings: Settings,
+    owner: Engine,
+    console_engine: Engine,
+    ana: NewStaff,
+    cases: tuple[UUID, UUID],
+) -> None:
+    """Through two merges: the single one into the bundle, and that into a third."""
+    bundle, single = cases
+    french = an_agency_that_receives(settings, owner, "email", to="desk@agency.example").agency
+    refer_case(settings, owner, console_engine, ana, french)
+    reference = {case.id: case.reference for case in cases_of(owner)}
+    note = f"It was sent of case {reference[single]}, which was merged into this one."
+    assert "Example Agency" in referrals_on(at_work, single) and note not in referrals_on(at_work, single)
+    assert "Example Agency" not in referrals_on(at_work, bundle)
+    ticked = ticks(at_work, bundle)
+    _, third = send(at_work, bundle, "split", split_why=WHY, **{"take-0": ticked["take-0"]})
+    third_id = UUID(third.rpartition("/")[2])
+    assert send(at_work, single, "merge", into=reference[bundle], merge_why=WHY)[0] == 303
+    last = next(case.reference for case in cases_of(owner) if case.id == third_id)
+    assert send(at_work, bundle, "merge", into=last, merge_why=WHY)[0] == 303
+    for page in (bundle, third_id):
+        assert note in referrals_on(at_work, page)
+    record = RECORD.findall(at_work.get(third).text)[0]
+    assert send(at_work, third_id, "undo", record=record, undo_why="Not the same.")[0] == 303
+    assert (note in referrals_on(at_work, third_id), note in referrals_on(at_work, bundle)) == (False, True)
+
+
+def referrals_on(browser: Browser, case: UUID) -> str:
+    return browser.get(f"/cases/{case}").text.partition('id="referrals"')[2].partition("</section>")[0]
+
+
+def test_a_case_that_was_merged_into_one_that_was_refused_says_so_on_its_page(
+    settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine, new_browser: NewBrowser
+) -> None:
+    with transaction(owner) as session:
+        an_agency(session, settings, "it-first", "IT")
+    for link in (LINK, OTHER):
+        a_filed_report(settings, triage_engine, a_submission("Look.", link=link, country="IT"))
+    emptied, kept = cases_of(owner, "it-first")
+    lead = hire(owner, settings, "Lead", "supervisor", "it-first")
+    browser = new_browser()
+    browser.log_in(lead)
+    assert send(browser, emptied.id, "merge", into=kept.reference, merge_why=WHY)[0] == 303
+    refuse(console_engine, settings, person_of(owner, lead), kept.id)
+    assert browser.get(f"/cases/{kept.id}").status_code == 404
+    page = browser.get(f"/cases/{emptied.id}")
+    assert page.status_code == 200
+    assert "This case was merged into one that another agency has now." in page.text
+    assert kept.reference not in page.text and str(kept.id) not in page.text
+    assert 'name="into"' not in page.text and 'name="record"' not in page.text
+    home = new_browser()
+    home.log_in(hire(owner, settings, "Home", "supervisor"))
+    there = home.get(f"/cases/{kept.id}")
+    assert (there.status_code, emptied.reference in there.text) == (200, False)

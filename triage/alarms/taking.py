@@ -1,4 +1,4 @@
-"""Taking a case: whoever opens it, or says they have it, ends its alarms."""
+"""Taking a case: whoever opens it, or says they have it, ends its alarms; the audit trail knows who."""
 
 from uuid import UUID
 
@@ -12,11 +12,15 @@ from triage.cases.person import Person
 
 
 def take(session: Session, person: Person, case_id: UUID) -> None:
-    """In the caller's transaction. The first one stays who took it; the audit trail knows them."""
+    """In the caller's transaction. The first one stays who took it, whoever ends an alarm later.
+
+    A team that a rule names is told all the same.
+    """
     taken = {"taken_at": func.now(), "taken_by": person.id}
     mine = update(Case).where(Case.id == case_id, Case.agency_id == person.agency, Case.taken_at.is_(None))
-    if session.execute(mine.values(**taken).returning(Case.id)).first():
-        audit.record(session, person.agency, person.id, Act.CASE_TAKEN, case_id)
+    first = session.execute(mine.values(**taken).returning(Case.id)).first()
     ringing = update(Alarm).where(Alarm.case_id == case_id, Alarm.agency_id == person.agency)
     ended = {"state": AlarmState.TAKEN, "ended_at": func.now(), "taken_by": person.id}
-    session.execute(ringing.where(Alarm.state == AlarmState.RINGING).values(**ended))
+    ringing = ringing.where(Alarm.state == AlarmState.RINGING, Alarm.team.is_(None))
+    if session.execute(ringing.values(**ended).returning(Alarm.id)).first() or first:
+        audit.record(session, person.agency, person.id, Act.CASE_TAKEN, case_id)

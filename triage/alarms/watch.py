@@ -4,10 +4,9 @@ Alarms follow from what is stored, not from a message that could be lost. Who is
 reported: a reference, how soon, since when, and a link.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import Engine, Row, text
@@ -20,18 +19,17 @@ from core.sealing import PublicKey
 from core.settings import Settings
 from core.vocabulary import AlarmKind, By, DeliveryKind
 from triage.alarms import wording
+from triage.alarms.roster import Roster, is_spared
 from triage.alarms.wording import Ringing
 from triage.deadlines import calendar
 from triage.referrals.letters import Notice, enclose_letter
 
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtext('alarms'))")
 MOST = 500
-JOINS = {1: 1, 2: 3, 3: 4, 4: 5, 5: 6, 6: 7, 7: 8, 8: 9, 9: 10}
-"""From which ring on somebody is called: the first twice alone, then the second too, then one more each time."""
 PATIENT_AFTER = 6
 PATIENT = timedelta(minutes=15)
-LATE_RINGS = 3  # a deadline calls so often; then the queue and the digest tell of it
-CALLS, CALLS_WITHIN, SPARED = 10, timedelta(minutes=10), timedelta(minutes=1)
+LAST_RING: Mapping[str, int] = {AlarmKind.DEADLINE: 3, AlarmKind.RULE: 1}
+"""Danger rings until somebody comes. Of a deadline the queue and the digest tell then; a team was told."""
 
 END = text("""
     UPDATE alarms SET state = 'over', ended_at = now() FROM cases
@@ -64,29 +62,18 @@ RAISE = text("""
     ON CONFLICT DO NOTHING
 """)
 RING = text("""
-    SELECT alarms.agency_id, alarms.id, alarms.kind, alarms.rings, cases.id, cases.reference, cases.priority,
-        cases.received_at
+    SELECT alarms.agency_id, alarms.id AS alarm, kind, team, rings, cases.id AS case, reference, priority,
+        received_at AS since
     FROM alarms JOIN cases ON cases.id = alarms.case_id
-    WHERE alarms.state = 'ringing' AND ring_at <= now() ORDER BY alarms.agency_id, alarms.ring_at LIMIT :most
+    WHERE alarms.state = 'ringing' AND ring_at <= now() ORDER BY alarms.team IS NOT NULL, ring_at LIMIT :most
 """)
 RUNG = text("""
-    UPDATE alarms SET rings = rings + 1,
-        state = CASE WHEN kind = 'deadline' AND rings + 1 >= :late_rings THEN 'over' ELSE state END,
-        ended_at = CASE WHEN kind = 'deadline' AND rings + 1 >= :late_rings THEN now() END,
-        ring_at = now() + CASE WHEN rings < :patient_after
+    UPDATE alarms SET rings = alarms.rings + 1,
+        state = CASE WHEN alarms.rings + 1 >= last.ring THEN 'over' ELSE state END,
+        ended_at = CASE WHEN alarms.rings + 1 >= last.ring THEN now() END,
+        ring_at = now() + CASE WHEN alarms.rings < :patient_after
         THEN CAST(:again AS interval) ELSE greatest(CAST(:patient AS interval), CAST(:again AS interval)) END
-    WHERE id = ANY(CAST(:alarms AS uuid[]))
-""")
-ON_CALL = text("""
-    SELECT id, turn, by FROM on_call WHERE agency_id = :agency
-    UNION ALL
-    SELECT on_call.id, turn, by FROM on_call JOIN agencies ON agencies.id = on_call.agency_id AND home
-    WHERE NOT EXISTS (SELECT FROM on_call WHERE agency_id = :agency)
-    ORDER BY turn, id
-""")
-IS_SPARED = text("""
-    SELECT count(*) >= :calls AND max(made_at) > now() - CAST(:spared AS interval) FROM deliveries
-    WHERE on_call_id = :on_call AND kind = 'alarm' AND made_at > now() - CAST(:within AS interval)
+    FROM unnest(CAST(:alarms AS uuid[]), CAST(:last AS int[])) AS last (alarm, ring) WHERE alarms.id = last.alarm
 """)
 DIGEST_DUE = text("""
     SELECT id, home FROM agencies WHERE public_key IS NOT NULL AND NOT EXISTS (SELECT FROM deliveries
@@ -126,9 +113,11 @@ class Watch:
             session.execute(END)
             _raise(session, AlarmKind.DANGER, session.execute(DANGER, {"most": MOST}).all())
             self._find_breached(session)
-            due = [(row[0], Ringing(*row[1:])) for row in session.execute(RING, {"most": MOST})]
-            for agency, of_agency in groupby(due, key=lambda one: one[0]):
-                self._ring(session, agency, [ringing for _, ringing in of_agency])
+            due: dict[UUID, list[Ringing]] = {}
+            for row in session.execute(RING, {"most": MOST}):
+                due.setdefault(row.agency_id, []).append(Ringing(*row[1:]))
+            for agency, ringing in due.items():
+                self._ring(session, agency, ringing)
 
     def digests(self) -> None:
         """Once in a while the first on call are told how much is open, when anything is."""
@@ -151,24 +140,20 @@ class Watch:
         _raise(session, AlarmKind.DEADLINE, session.execute(BREACH, limits).all())
 
     def _ring(self, session: Session, agency: UUID, ringing: Sequence[Ringing]) -> None:
-        for person in session.execute(ON_CALL, {"agency": agency}).all():
-            theirs = [one for one in ringing if one.rings + 1 >= JOINS[person.turn]]
-            if theirs and self._is_spared(session, person.id):
-                return  # they were called a minute ago, and ten times before: it rings a little later, all in one
-            if theirs:
-                notice = wording.alarm(self.settings, theirs)
+        called = Roster.read(session, agency).called(ringing)
+        spared = [theirs for person, theirs in called.items() if is_spared(session, person.id)]
+        later = {one.alarm for theirs in spared for one in theirs}
+        for person, theirs in called.items():
+            if now := [one for one in theirs if one.alarm not in later]:
+                notice = wording.alarm(self.settings, now)
                 self._send(session, DeliveryKind.ALARM, agency, person.id, person.by, notice)
-        again = {"again": timedelta(seconds=self.settings.alarm_again_seconds), "patient": PATIENT}
-        rung = [one.alarm for one in ringing]
-        limits = {"patient_after": PATIENT_AFTER, "late_rings": LATE_RINGS}
-        session.execute(RUNG, {"alarms": rung, **limits, **again})
-
-    def _is_spared(self, session: Session, on_call: UUID) -> bool:
-        limits = {"calls": CALLS, "spared": SPARED, "within": CALLS_WITHIN}
-        return bool(session.scalar(IS_SPARED, {"on_call": on_call, **limits}))
+        rung = [one for one in ringing if one.alarm not in later]
+        numbers = {"alarms": [one.alarm for one in rung], "last": [LAST_RING.get(one.kind) for one in rung]}
+        again = timedelta(seconds=self.settings.alarm_again_seconds)
+        session.execute(RUNG, numbers | {"again": again, "patient": PATIENT, "patient_after": PATIENT_AFTER})
 
     def _digest(self, session: Session, agency: UUID, home: bool) -> None:
-        first = [row for row in session.execute(ON_CALL, {"agency": agency}) if row.turn == 1]
+        first = [person for person in Roster.read(session, agency).team() if person.turn == 1]
         if not first:
             return
         open_cases = [(row[0], row[1], row[2]) for row in session.execute(OPEN, {"agency": agency})]
@@ -180,10 +165,10 @@ class Watch:
             for person in first:
                 self._send(session, DeliveryKind.DIGEST, agency, person.id, person.by, notice)
 
-    def _send(self, session: Session, kind: DeliveryKind, agency: UUID, on_call: UUID, by: str, notice: Notice) -> None:
+    def _send(self, session: Session, kind: DeliveryKind, agency: UUID, on_call: UUID, by: By, notice: Notice) -> None:
         id = uuid7()
         letter = enclose_letter(self.courier, id, notice)
-        session.add(Delivery(id=id, kind=kind, by=By(by), agency_id=agency, on_call_id=on_call, letter=letter))
+        session.add(Delivery(id=id, kind=kind, by=by, agency_id=agency, on_call_id=on_call, letter=letter))
         session.flush()  # whether somebody is spared is asked of what is stored
 
 

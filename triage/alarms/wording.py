@@ -1,6 +1,6 @@
 """What somebody on call reads. A stranger who reads it over their shoulder learns that a case waits, and no more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,6 +10,13 @@ from core.vocabulary import AlarmKind
 from triage.referrals.letters import Notice
 
 SHOWN = 20
+URGENT: Sequence[str] = (AlarmKind.DANGER, AlarmKind.DEADLINE, AlarmKind.RULE)
+WHY: Mapping[str, tuple[str, str]] = {
+    AlarmKind.DANGER: ("needs somebody now", "nobody has opened it yet"),
+    AlarmKind.DEADLINE: ("is late", "its deadline has passed"),
+    AlarmKind.RULE: ("came in", "a rule says that you are told"),
+}
+"""In a subject, and in a line."""
 SOON = {1: "at once", 2: "soon", 3: "normal", 4: "low", 5: "lowest"}
 
 
@@ -19,6 +26,7 @@ class Ringing:
 
     alarm: UUID
     kind: str
+    team: str | None
     rings: int
     case: UUID
     reference: str
@@ -27,16 +35,18 @@ class Ringing:
 
 
 def alarm(settings: Settings, ringing: Sequence[Ringing]) -> Notice:
-    """At once come first, then what has waited longest."""
-    in_order = sorted(ringing, key=lambda one: (one.kind != AlarmKind.DANGER, one.priority, one.since))
+    """At once come first, then what has waited longest; each case once."""
+    most_urgent = sorted(ringing, key=lambda one: (URGENT.index(one.kind), one.priority, one.since))
+    in_order = list({one.case: one for one in reversed(most_urgent)}.values())[::-1]
     more = f" and {len(in_order) - 1} more" if len(in_order) > 1 else ""
     first = in_order[0]
-    why = "needs somebody now" if first.kind == AlarmKind.DANGER else "is late"
     lines = [line for one in in_order[:SHOWN] for line in _lines(settings, one)]
     if len(in_order) > SHOWN:
         lines.append(f"And {len(in_order) - SHOWN} more: {settings.console_address}/")
-    lines.append("Open the case: then this does not ring again.")
-    return Notice(f"{settings.name}: {first.reference}{more} {why}", tuple(lines))
+    if first.kind != AlarmKind.RULE:
+        lines.append("Open the case, or press “I have it” here, and this does not ring again:")
+        lines.append(f"{settings.console_address}/alarms")
+    return Notice(f"{settings.name}: {first.reference}{more} {WHY[first.kind][0]}", tuple(lines))
 
 
 def digest(
@@ -58,6 +68,5 @@ def digest(
 
 def _lines(settings: Settings, one: Ringing) -> Iterator[str]:
     since = one.since.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    why = "nobody has opened it yet" if one.kind == AlarmKind.DANGER else "its deadline has passed"
-    yield f"{one.reference}, {SOON[one.priority]}, received {since} UTC, {why}"
+    yield f"{one.reference}, {SOON[one.priority]}, received {since} UTC, {WHY[one.kind][1]}"
     yield f"{settings.console_address}/cases/{one.case}"

@@ -11,6 +11,7 @@ from triage.bundling.evidence import Evidence, Reader
 from triage.bundling.placing import find_place, settle
 from triage.bundling.shelf import Shelf
 from triage.cases.filing import FiledReport, Filing, Routed
+from triage.referrals.letters import ReportTold
 from triage.understanding import Understood
 
 
@@ -18,7 +19,8 @@ from triage.understanding import Understood
 class Opened:
     """A report in hand whose words were read and are closed again. `case` is where its receipt's earlier ones are.
 
-    `fresh` is the id of the case that it gets if it opens one, and `routed` why that one is its agency's.
+    `fresh` is the id of the case that it gets if it opens one, and `routed` why that one is its agency's; `refers` is
+    whom its rule refers it to, and what they are told.
     """
 
     report: Understood
@@ -29,6 +31,7 @@ class Opened:
     priority: int
     wrapped_key: bytes
     evidence: Evidence
+    refers: Mapping[UUID, ReportTold]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def bundle(session: Session, readers: Mapping[UUID, Reader], opened: Sequence[Op
     for each in opened:
         batch.put(each)
     filings = list(batch.filings.values())
-    hold(session, {filing.case_id: filing.agency_id for filing in filings if not filing.is_new})
+    hold(session, (filing for filing in filings if not filing.is_new))
     return Bundled(filings, batch.shelf)
 
 
@@ -72,6 +75,9 @@ class _Batch:
         self.shelf.link(opened.agency, case, [*place.links, *([place.case] if known and place.case else [])])
         filed = FiledReport(report.id, opened.wrapped_key, report.reading, opened.priority, marks, text)
         filing.add(filed, report.danger, report.received_at)
+        for agency, told in opened.refers.items():
+            filing.refers.setdefault(agency, []).append(told)
+        filing.notify.update(opened.routed.notify if opened.routed else ())
 
     def _filing(self, opened: Opened, case: UUID | None) -> Filing:
         if case in self.filings:

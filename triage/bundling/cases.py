@@ -1,15 +1,16 @@
 """The cases that a batch adds to: locked in one order, and looked at again once nobody can move them."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.errors import HotlineError
+from triage.cases.filing import Filing
 
 HOLD = text("""
-    SELECT id, agency_id, merged_into FROM cases WHERE id = ANY(CAST(:cases AS uuid[])) ORDER BY id FOR NO KEY UPDATE
+    SELECT id, agency_id, merged_into, reference, report_count FROM cases WHERE id = ANY(CAST(:cases AS uuid[]))
+    ORDER BY id FOR NO KEY UPDATE
 """)
 LOCK = text("SELECT pg_advisory_xact_lock(held) FROM unnest(CAST(:held AS bigint[])) AS held")
 
@@ -23,10 +24,11 @@ def lock(session: Session, numbers: Sequence[int]) -> None:
     session.execute(LOCK, {"held": sorted(set(numbers))})
 
 
-def hold(session: Session, cases: Mapping[UUID, UUID]) -> None:
-    """Keep everybody else from changing these, each its agency's, until the batch is filed. Raises CaseMoved."""
-    if not cases:
-        return
-    held = session.execute(HOLD, {"cases": sorted(cases)}).all()
-    if any(row.merged_into or row.agency_id != cases[row.id] for row in held):
-        raise CaseMoved
+def hold(session: Session, filings: Iterable[Filing]) -> None:
+    """Keep everybody else from changing these cases, each its agency's, until the batch is filed. Raises CaseMoved."""
+    cases = {filing.case_id: filing for filing in filings}
+    for row in session.execute(HOLD, {"cases": sorted(cases)}) if cases else ():
+        filing = cases[row.id]
+        if row.merged_into or row.agency_id != filing.agency_id:
+            raise CaseMoved
+        filing.reference, filing.already = row.reference, row.report_count

@@ -11,6 +11,7 @@ from triage.bundling.folding import words_of
 from triage.bundling.marks import marks_of
 from triage.bundling.sketch import Sketch, Sketcher
 from triage.bundling.standing import Standing, standing_of
+from triage.partners import Sender
 from triage.understanding import Understood
 
 WRITTEN = frozenset({"site", "tab", "follow_up"})
@@ -66,15 +67,17 @@ class Reader:
         self.blinder = Blinder(key, agency)
         self._sketcher = Sketcher(self.blinder)
 
-    def read(self, report: Understood, told: Told) -> Evidence:
+    def read(self, report: Understood, told: Told, sender: Sender | None = None) -> Evidence:
         """Half a report has none: its person may still send it, or delete it. A machine's words are all alike."""
         if report.partial:
             return Evidence(self.agency, report.received_at, standing=standing_of(report.danger, report.answers, ""))
-        words = words_of(told.what) if report.channel in WRITTEN else []
+        is_written = report.channel in WRITTEN
+        words = words_of(told.what) if is_written else []
+        marks = marks_of(report.identifiers, report.answers, sender.domains if sender and not is_written else ())
         return Evidence(
             agency=self.agency,
             received_at=report.received_at,
-            named=tuple(self._named(mark.kind, mark.canonical.encode()) for mark in marks_of(report.identifiers)),
+            named=tuple(self._named(mark.kind, mark.canonical.encode()) for mark in marks),
             sketch=self._sketcher.sketch(words),
             standing=standing_of(report.danger, report.answers, told.contact),
             crowded=report.crowded,

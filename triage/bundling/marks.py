@@ -1,19 +1,21 @@
 """Marks: what a report names that is the same thing wherever it is named, and whether that tells things apart."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from core.details import Details
 from core.vocabulary import IdentifierKind, MarkKind, Sure
+from triage.bundling import fields
 from triage.bundling.common import common
 from triage.reading.found import Identifier
+from triage.reading.hosts import registered_part
 
 MOST = 32
 SHORTEST_HANDLE = 3
 LEAST_DIGITS = 8
-FIELDS = frozenset({"what", "link", "account", "suspect"})
-"""Where a reporter tells what happened. Who they are and how to reach them would bundle a person with what happened."""
+DIFFERENT, DIFFERENT_OF_A_HASH = 4, 6  # digits; one that is made up has fewer
 
 KINDS = {
     IdentifierKind.URL: MarkKind.URL,
@@ -47,11 +49,20 @@ class Mark:
         return Strength.STRONG if TELLS_APART[self.kind](self.canonical) else Strength.WEAK
 
 
-def marks_of(identifiers: Iterable[Identifier]) -> list[Mark]:
-    """Those that bundle by themselves, each once, and not more than anybody names in earnest; a guess never does."""
-    named = (one for one in identifiers if one.kind in KINDS and one.field in FIELDS and one.sure is not Sure.GUESS)
+def marks_of(identifiers: Iterable[Identifier], details: Details, own: Collection[str] = ()) -> list[Mark]:
+    """Those that bundle by themselves, each once, and not more than anybody names in earnest; a guess never does.
+
+    `own` are the domains of an operator whose words these are: it names them in every report.
+    """
+    known = (one for one in identifiers if one.kind in KINDS and one.sure is not Sure.GUESS)
+    named = [one for one in known if fields.tells(one.field, details) and not _is_its_own(one, own)]
+    named.sort(key=lambda one: fields.is_text(one.field))  # a chat full of links leaves room for the account
     marks = dict.fromkeys(Mark(KINDS[one.kind], one.canonical) for one in named)
     return [mark for mark in marks if mark.strength is Strength.STRONG][:MOST]
+
+
+def _is_its_own(one: Identifier, own: Collection[str]) -> bool:
+    return bool(own) and one.field in fields.WORDS and registered_part(one.host) in own
 
 
 def _url(canonical: str) -> bool:
@@ -70,9 +81,11 @@ def _is_service(host: str) -> bool:
 
 
 def _account(canonical: str) -> bool:
-    """A name alone is many people's; with the platform it is one account."""
+    """A name alone is many people's; with the platform it is one account, unless it stands for any or none."""
     platform, _, handle = canonical.partition(":")
-    return bool(platform) and len(handle) >= SHORTEST_HANDLE
+    if not platform or platform in common("nowhere") or len(handle) < SHORTEST_HANDLE:
+        return False
+    return handle not in common("handles") and not _is_filler(handle) and not registered_part(handle)
 
 
 def _email(canonical: str) -> bool:
@@ -81,11 +94,20 @@ def _email(canonical: str) -> bool:
 
 def _phone(canonical: str) -> bool:
     """An emergency number is everybody's."""
-    return sum(map(str.isdigit, canonical)) >= LEAST_DIGITS
+    digits = "".join(filter(str.isdigit, canonical))
+    return len(digits) >= LEAST_DIGITS and len(set(digits)) >= DIFFERENT
 
 
 def _hash(canonical: str) -> bool:
-    return canonical.rpartition(":")[2] not in common("hashes")
+    """Of a file; what somebody typed in its place repeats itself, and so does that of a picture of one colour."""
+    digits = canonical.rpartition(":")[2]
+    made_up = len(set(digits)) < DIFFERENT_OF_A_HASH or digits in (digits * 2)[1:-1]
+    return not made_up and digits not in common("hashes")
+
+
+def _is_filler(text: str) -> bool:
+    """`0000`, `xxx`, `123456`: the same sign, or the digits in their order."""
+    return len(set(text)) == 1 or text in "01234567890123456789"
 
 
 TELLS_APART = {

@@ -2,7 +2,8 @@
 
 1. What its receipt's earlier reports are in: always, whatever it says (`pipeline` sees to that).
 2. A flood's case, when its words are a copy of the flood's and the same sort of person says them.
-3. The case that shares most of what it names, unless that case is flooded, or the report stands on its own.
+3. The case that shares most of what it names, unless that case is flooded, or the report stands on its own. What it
+   shares with a case that is known by many other things, and is not most of what it names itself, is everybody's.
 4. The case whose words are most like its own, told by the same sort of person, unless both name things and none alike.
 5. Else a case of its own.
 
@@ -11,7 +12,8 @@ its reporter, their child, or somebody in danger now: it joins copies of itself 
 thousand of those are one case too, and one child among ten thousand of others is not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,7 +48,7 @@ def find_place(shelf: Shelf, reader: Reader, evidence: Evidence) -> Place:
     apart = {case for mark in evidence.named for case in shelf.by_mark.get(mark.alone, ())}
     near = sorted(_near(shelf, evidence), key=lambda one: (-one.alike, one.text.id))
     copies = [one.text for one in near if _may_join(reader, evidence, one, {*named_by, *apart})]
-    case = _flood(shelf, copies) or _named(shelf, evidence, named_by) or next((text.case for text in copies), None)
+    case = _flood(shelf, copies) or _named(shelf, evidence) or next((text.case for text in copies), None)
     others = dict.fromkeys([*named_by, *apart, *(one.text.case for one in near)])
     links = tuple(other for other in others if other != case)[:MOST_LINKS]
     return Place(case, next((text for text in copies if text.case == case), None), links)
@@ -97,9 +99,13 @@ def _flood(shelf: Shelf, copies: list[Text]) -> UUID | None:
     return next((text.case for text in copies if text.case in shelf.flooded), None)
 
 
-def _named(shelf: Shelf, evidence: Evidence, named_by: Sequence[UUID]) -> UUID | None:
-    """The oldest of those that share most."""
+def _named(shelf: Shelf, evidence: Evidence) -> UUID | None:
+    """The oldest of those that share most, by what is nobody else's."""
     if evidence.standing.own:
         return None
-    open_to_all = [(-named_by.count(case), case) for case in named_by if case not in shelf.flooded]
+    cases = [shelf.by_mark.get(mark.joins, ()) for mark in evidence.named]
+    shared = Counter(case for of_mark in cases for case in of_mark)
+    too_broad = {case for case in shared if shelf.is_broad(case) and 2 * shared[case] <= len(evidence.named)}
+    telling = Counter(case for of_mark in cases if too_broad.isdisjoint(of_mark) for case in of_mark)
+    open_to_all = [(-count, case) for case, count in telling.items() if case not in shelf.flooded]
     return min(open_to_all)[1] if open_to_all else None

@@ -19,11 +19,18 @@ from triage.arrays import as_text, ask, run
 from triage.bundling.evidence import Evidence
 
 CASES_A_MARK = 8
+BROAD = 20
+"""Things that a case is known by, above which one that it shares with a report is taken for many people's."""
 TEXTS_A_BAND = 16
 
 MARKED = text(f"""
     SELECT wanted.blind, found.case_id,
-        EXISTS (SELECT FROM case_texts WHERE case_texts.case_id = found.case_id AND copies >= {FLOOD}) AS flooded
+        EXISTS (SELECT FROM case_texts WHERE case_texts.case_id = found.case_id AND copies >= {FLOOD}) AS flooded,
+        (
+            SELECT count(*) FROM (
+                SELECT FROM case_marks AS others WHERE others.case_id = found.case_id LIMIT {BROAD + 1}
+            ) AS counted
+        ) AS things
     FROM unnest(CAST(:a AS uuid[]), CAST(:b AS bigint[])) AS wanted (agency_id, blind)
     CROSS JOIN LATERAL (
         SELECT case_id FROM case_marks
@@ -93,11 +100,12 @@ class Text:
 
 @dataclass(slots=True)
 class Shelf:
-    """Cases by what they are known by. `flooded` ones take copies of their texts only."""
+    """Cases by what they are known by. `flooded` ones take copies of their texts only; `things` counts their marks."""
 
     by_mark: dict[int, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     by_band: dict[int, list[Text]] = field(default_factory=lambda: defaultdict(list))
     flooded: set[UUID] = field(default_factory=set)
+    things: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
     _texts: dict[UUID, Text] = field(default_factory=dict)
     _marks: dict[tuple[UUID, int, UUID, MarkKind], list[datetime]] = field(default_factory=lambda: defaultdict(list))
     _links: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
@@ -110,6 +118,7 @@ class Shelf:
         for row in ask(session, MARKED, sorted(marks)):
             shelf.by_mark[row.blind].append(row.case_id)
             shelf.flooded.update([row.case_id] * row.flooded)
+            shelf.things[row.case_id] = row.things
         bands = {(each.agency, *each.sketch.bands) for each in wanted if each.sketch}
         for row in ask(session, ALIKE, sorted(bands)):
             shelf._know(Text(row.id, row.agency_id, row.case_id, tuple(row.bands), row.sketch, row.tag, row.copies))
@@ -127,7 +136,11 @@ class Shelf:
             self._marks[evidence.agency, blind, case, mark.kind].append(evidence.received_at)
             if case not in self.by_mark[blind]:
                 self.by_mark[blind].append(case)
+                self.things[case] += 1
         return blinds
+
+    def is_broad(self, case: UUID) -> bool:
+        return self.things[case] > BROAD
 
     def add_text(self, evidence: Evidence, case: UUID, tag: int, copies: int) -> Text:
         """Know the case by this text too, of whose like it had `copies` already."""

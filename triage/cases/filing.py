@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.ids import new_reference, uuid7
 from core.vocabulary import Danger, RoutingTrouble
+from triage.alarms.raising import tell_teams
 from triage.arrays import as_text, run
+from triage.referrals.letters import ReportTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Routed:
     document: UUID | None
     trouble: RoutingTrouble | None
     queue: str | None
-    notify: str | None
+    notify: tuple[str, ...]
     why: bytes
     facts: bytes
     shadow: UUID | None
@@ -45,7 +47,10 @@ class FiledReport:
 
 @dataclass(slots=True)
 class Filing:
-    """One case and the reports to file in it. Times are of its first and its newest report."""
+    """One case and the reports to file in it. Times are of its first and its newest report.
+
+    `refers` are the agencies that rules refer it to, each with those of its reports that were.
+    """
 
     agency_id: UUID
     priority: int
@@ -55,8 +60,12 @@ class Filing:
     received_at: datetime
     last_received_at: datetime
     case_id: UUID = field(default_factory=uuid7)
+    reference: str = field(default_factory=new_reference)
+    already: int = 0
     is_new: bool = True
     routing: Routed | None = None
+    notify: set[str] = field(default_factory=set)
+    refers: dict[UUID, list[ReportTold]] = field(default_factory=dict)
     reports: list[FiledReport] = field(default_factory=list)
 
     def add(self, report: FiledReport, danger: Danger, received_at: datetime) -> None:
@@ -70,10 +79,10 @@ class Filing:
 
 OPEN_CASES = text("""
     INSERT INTO cases (id, reference, agency_id, priority, country, language, danger, received_at, last_received_at,
-        report_count)
+        report_count, queue)
     SELECT * FROM unnest(CAST(:a AS uuid[]), CAST(:b AS text[]), CAST(:c AS uuid[]), CAST(:d AS smallint[]),
         CAST(:e AS text[]), CAST(:f AS text[]), CAST(:g AS text[]), CAST(:h AS timestamptz[]),
-        CAST(:i AS timestamptz[]), CAST(:j AS int[]))
+        CAST(:i AS timestamptz[]), CAST(:j AS int[]), CAST(:k AS text[]))
 """)
 KEEP_ROUTINGS = text("""
     INSERT INTO routings (turn, case_id, agency_id, document_id, trouble, queue, notify, report_id, why, facts,
@@ -110,19 +119,21 @@ FILE_REPORTS = text("""
 
 
 def file(session: Session, filings: Sequence[Filing]) -> None:
-    """Open or add to every case and file its reports, in the caller's transaction."""
+    """Open or add to every case, file its reports and tell whom rules name, in the caller's transaction."""
     run(session, OPEN_CASES, [_case(filing) for filing in filings if filing.is_new])
     run(session, KEEP_ROUTINGS, [_routing(filing, filing.routing) for filing in filings if filing.routing])
     run(session, ADD_TO_CASES, [_addition(filing) for filing in filings if not filing.is_new])
     filed = [(filing, report) for filing in filings for report in filing.reports]
     run(session, KEEP_KEYS, [(report.id, filing.agency_id, report.wrapped_key) for filing, report in filed])
     run(session, FILE_REPORTS, [_report(filing, report) for filing, report in filed])
+    told = [(filing.case_id, filing.agency_id, team) for filing in filings for team in sorted(filing.notify)]
+    tell_teams(session, told)
 
 
 def _case(filing: Filing) -> tuple[object, ...]:
     return (
         filing.case_id,
-        new_reference(),
+        filing.reference,
         filing.agency_id,
         filing.priority,
         filing.country,
@@ -131,6 +142,7 @@ def _case(filing: Filing) -> tuple[object, ...]:
         filing.received_at,
         filing.last_received_at,
         len(filing.reports),
+        filing.routing.queue if filing.routing else None,
     )
 
 
@@ -141,7 +153,7 @@ def _routing(filing: Filing, routed: Routed) -> tuple[object, ...]:
         routed.document,
         routed.trouble.value if routed.trouble else None,
         routed.queue,
-        routed.notify,
+        ",".join(routed.notify) or None,
         routed.report,
         routed.why,
         routed.facts,

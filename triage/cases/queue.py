@@ -1,4 +1,4 @@
-"""The queue: an agency's open cases, most urgent and then oldest first, a page at a time.
+"""The queue: an agency's open cases, or those of one of its queues, most urgent and then oldest first, page by page.
 
 A page starts after a place in that order, not at a number: cases that come or go meanwhile make
 nobody skip one or see one twice.
@@ -13,14 +13,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from core.models import Case
 
 PAGE = 30
 COUNTED = 1_000
+MOST_QUEUES = 40
 IS_OPEN = text("cases.state = 'open'")  # as the index says it: a parameter would keep the planner from it
+QUEUES = text("""
+    WITH RECURSIVE named AS (
+        (
+            SELECT queue FROM cases WHERE agency_id = :agency AND state = 'open' AND queue IS NOT NULL
+            ORDER BY queue LIMIT 1
+        )
+        UNION ALL
+        SELECT next.queue FROM named CROSS JOIN LATERAL (
+            SELECT queue FROM cases WHERE agency_id = :agency AND state = 'open' AND cases.queue > named.queue
+            ORDER BY queue LIMIT 1
+        ) AS next
+    ) SELECT queue FROM named LIMIT :most
+""")
+"""From each name to the next along the index: what it costs is the names', not the cases'."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PACKED = ">Bq16s"
@@ -60,23 +75,35 @@ class QueuePage:
     next: Place | None
 
 
-def read_queue(session: Session, agency: UUID, after: Place | None = None, most: int = PAGE) -> QueuePage:
-    """Up to `most` open cases of this agency after a place, or from the start."""
-    cases = session.scalars(waiting(agency, after, most + 1)).all()
+def read_queue(
+    session: Session, agency: UUID, after: Place | None = None, most: int = PAGE, queue: str | None = None
+) -> QueuePage:
+    """Up to `most` open cases of this agency, or of one of its queues, after a place or from the start."""
+    cases = session.scalars(waiting(agency, after, most + 1, queue)).all()
     return QueuePage(cases[:most], Place.of(cases[most - 1]) if len(cases) > most else None)
 
 
-def waiting(agency: UUID, after: Place | None, most: int) -> Select[Case]:
+def waiting(agency: UUID, after: Place | None, most: int, queue: str | None = None) -> Select[Case]:
     """The query: one walk along the index, from the place on."""
     order = (Case.priority, Case.received_at, Case.id)
-    query = select(Case).where(Case.agency_id == agency, IS_OPEN).order_by(*order).limit(most)
+    query = select(Case).where(_of(agency, queue)).order_by(*order).limit(most)
     if after is None:
         return query
     place = zip(order, (after.priority, after.received_at, after.case), strict=True)
     return query.where(tuple_(*order) > tuple_(*(literal(value, column.type) for column, value in place)))
 
 
-def count_open(session: Session, agency: UUID, most: int = COUNTED) -> int:
+def count_open(session: Session, agency: UUID, most: int = COUNTED, queue: str | None = None) -> int:
     """How many wait; counting stops one past `most`."""
-    some = select(Case.id).where(Case.agency_id == agency, IS_OPEN).limit(most + 1).subquery()
+    some = select(Case.id).where(_of(agency, queue)).limit(most + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def list_queues(session: Session, agency: UUID) -> Sequence[str]:
+    """The names of those in which something waits."""
+    return session.scalars(QUEUES, {"agency": agency, "most": MOST_QUEUES}).all()
+
+
+def _of(agency: UUID, queue: str | None) -> ColumnElement[bool]:
+    of_agency = and_(Case.agency_id == agency, IS_OPEN)
+    return of_agency if queue is None else and_(of_agency, Case.queue == queue)

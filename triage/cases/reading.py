@@ -11,7 +11,7 @@ from core import audit
 from core.db import transaction
 from core.errors import HotlineError, KeysMissing
 from core.keys import ConsoleKeys
-from core.models import Case
+from core.models import Case, Staff
 from core.sealing import KeyRing
 from core.vocabulary import Act
 from triage.alarms.taking import take
@@ -36,7 +36,10 @@ class NoSuchCase(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """What one person reads of a case: one of `pages` pages of its reports, every decision, answer and routing."""
+    """What one person reads of a case: one of `pages` pages of its reports, every decision, answer and routing.
+
+    `taken_by` is the name of who first opened it or said that they have it.
+    """
 
     case: Case
     reports: Sequence[OpenedReport]
@@ -46,6 +49,7 @@ class OpenedCase:
     regroupings: Sequence[OpenedRegrouping]
     links: Sequence[Case]
     merged_into: Case | None
+    taken_by: str | None
     count: int
     page: int
 
@@ -98,6 +102,7 @@ def _open_case(session: Session, keys: ConsoleKeys, person: Person, case_id: UUI
         regroupings=open_regroupings(session, ring, person.agency, case_id),
         links=read_links(session, person.agency, case_id),
         merged_into=_merged_into(session, person.agency, case),
+        taken_by=session.scalar(select(Staff.name).where(Staff.id == case.taken_by)),
         count=count,
         page=page,
     )

@@ -1,7 +1,7 @@
 """Merging cases and splitting them by hand: reversible, with a history that nobody changes, and in the audit trail."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -13,6 +13,7 @@ from core.ids import new_reference, normalised, uuid7
 from core.models import Case, RegroupingRecord
 from core.sealing import Row
 from core.vocabulary import Act, CaseState, Danger, Disposition, Regrouping
+from triage.cases.clock import agencys_calendar
 from triage.cases.moving import move, reports_of, with_followers
 from triage.cases.person import Person
 from triage.cases.reading import NoSuchCase, find_case
@@ -78,7 +79,7 @@ def split(session: Session, person: Person, case_id: UUID, reports: Sequence[UUI
     chosen = with_followers(session, person.agency, case.id, reports)
     if case.merged_into or not 0 < len(chosen) < case.report_count:
         raise NothingLeft
-    fresh = _a_case_like(case)
+    fresh = _a_case_like(case, _clock(session, case))
     session.add(fresh)
     session.flush()  # reports are moved to it next
     _regroup(session, person, Regrouping.SPLIT, case, fresh, chosen, reason)
@@ -158,8 +159,15 @@ def _give_back(
     session.execute(giving.values(merged_into=None, state=state, disposition=disposition, closed_at=closed_at))
 
 
-def _a_case_like(case: Case) -> Case:
-    """Open, of the same country, language and clock; its counts follow from what is moved into it."""
+def _clock(session: Session, case: Case) -> datetime | None:
+    """Where the deadline of what is taken out counts from. One that was paused runs on, without what it was paused."""
+    if case.stopped_at is None:
+        return case.clock_from
+    return agencys_calendar(session, case.agency_id).started_again(case, datetime.now(UTC))
+
+
+def _a_case_like(case: Case, clock_from: datetime | None) -> Case:
+    """Open, of the same country, language, queue and clock; its counts follow from what is moved into it."""
     return Case(
         id=uuid7(),
         reference=new_reference(),
@@ -168,11 +176,12 @@ def _a_case_like(case: Case) -> Case:
         country=case.country,
         language=case.language,
         danger=Danger(case.danger),
+        queue=case.queue,
         report_count=0,
         received_at=case.received_at,
         last_received_at=case.last_received_at,
         state=CaseState.OPEN,
-        clock_from=case.clock_from,
+        clock_from=clock_from,
     )
 
 

@@ -39,6 +39,8 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("POST", "/cases/{case:uuid}/refer"): STAFF,
     ("POST", "/cases/{case:uuid}/pause"): STAFF,
     ("POST", "/cases/{case:uuid}/resume"): STAFF,
+    ("GET", "/alarms"): STAFF,
+    ("POST", "/alarms/{alarm:uuid}/take"): STAFF,
     ("GET", "/referrals"): STAFF,
     ("GET", "/referrals/{referral:uuid}"): STAFF,
     ("POST", "/referrals/{referral:uuid}/resend"): LEADS,

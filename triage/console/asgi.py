@@ -18,6 +18,7 @@ from core.web.headers import ISOLATED, LOOKS, NO_SCRIPTS, NOTHING, Policy
 from core.web.serving import serve_app
 from core.web.templates import Pages
 from triage.console import (
+    alarms,
     case,
     door,
     health,
@@ -52,6 +53,8 @@ ROUTES = [
     Route("/cases/{case:uuid}/refer", referring.refer_case, methods=["POST"]),
     Route("/cases/{case:uuid}/pause", case.pause_deadline, methods=["POST"]),
     Route("/cases/{case:uuid}/resume", case.resume_deadline, methods=["POST"]),
+    Route("/alarms", alarms.show_alarms),
+    Route("/alarms/{alarm:uuid}/take", alarms.have_it, methods=["POST"]),
     Route("/referrals", referrals.show_referrals),
     Route("/referrals/{referral:uuid}", referrals.show_received),
     Route("/referrals/{referral:uuid}/resend", referrals.send_again, methods=["POST"]),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from babel.dates import format_timedelta
 
-from core.vocabulary import By, DeliveryState, Trouble
+from core.vocabulary import AlarmKind, By, DeliveryState, Trouble
 from core.web.locale import Language
 from triage.deadlines import Clock, Due
 from triage.referrals.recipients import Recipient
@@ -52,6 +52,13 @@ class Sending:
             Trouble.DIED: self.language.gettext("The worker stopped"),
             Trouble.OUR_FAULT: self.language.gettext("Something is wrong on our side"),
         }[trouble]
+
+    def alarm(self, kind: AlarmKind) -> str:
+        """Why a case calls whoever is on call; whom a rule names is told and not called."""
+        return {
+            AlarmKind.DANGER: self.language.gettext("A child may be in danger now"),
+            AlarmKind.DEADLINE: self.language.gettext("Its deadline has passed"),
+        }[kind]
 
     def choices(self, recipients: Sequence[Recipient]) -> list[tuple[str, str]]:
         """For a list to choose from: name, country, and how."""

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from core.errors import DatabaseDown
+from triage.alarms.calling import NoSuchAlarm
 from triage.cases.quarantine import NotQuarantined
 from triage.cases.reading import NoSuchCase
 from triage.console.desk import desk_of
@@ -18,6 +19,7 @@ STATUS: dict[type[Exception], int] = {
     DatabaseDown: 503,
     NoConnectionFree: 503,
     NoSuchCase: 404,
+    NoSuchAlarm: 404,
     NotQuarantined: 404,
     NoSuchReferral: 404,
     NoSuchTakedown: 404,

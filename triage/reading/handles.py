@@ -20,6 +20,7 @@ _HASHED = re.compile(r"(?<![\w#@&/])(?P<name>[A-Za-z][\w.]{1,31})#(?P<number>\d{
 _NO_NAME = words_in("clues.toml", "no_name")
 _TIME = re.compile(r"\d{1,2}(?:am|pm|h|uhr|:?\d\d)?$", re.I)
 _SHAPE = re.compile(r"(?=.*[^\W\d_])[\w.-]{2,64}$")
+_ID = re.compile(r"[\w.:-]{1,128}")
 _NAME_IN_LINK = re.compile(r"[\w.~%-]{2,64}$")
 
 
@@ -78,6 +79,15 @@ def of_field(text: str, platform: str) -> Finding | None:
     return (
         _finding(canonical_name(name), platform, start, start + len(name), Sure.CERTAIN) if _SHAPE.match(name) else None
     )
+
+
+def of_id(text: str, platform: str) -> Finding | None:
+    """An account by what its service calls it; that tells nothing without the service."""
+    written = text.strip()
+    if not platform or not _ID.fullmatch(written):
+        return None
+    start = text.index(written)
+    return _finding(canonical_name(written), platform, start, start + len(written), Sure.CERTAIN)
 
 
 def canonical_name(name: str) -> str:

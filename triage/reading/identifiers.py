@@ -49,6 +49,9 @@ def once_each(found: Iterable[Identifier], most: int) -> tuple[tuple[Identifier,
 
 def _findings(passage: Passage, text: str, region: str, words: Words) -> list[Finding]:
     """What each finder finds in what the ones before it have left."""
+    platform = _platform(passage)
+    if named := _named(passage, text, platform):
+        return [named]
     all_found: list[Finding] = []
     for finder in [finder for wanted, finder in FINDERS if wanted(text, words)]:
         found = list(finder(text, passage, region))
@@ -56,10 +59,21 @@ def _findings(passage: Passage, text: str, region: str, words: Words) -> list[Fi
             all_found += [*found, *_accounts(found)]
             text = covered(text, found)
     if passage.name in NAME_FIELDS and not all_found:
-        platform = passage.service.lower()
-        named = handles.of_field(text, handles.platform_called(platform) or platform)
+        named = handles.of_field(text, platform)
         return [named] if named else []
     return all_found
+
+
+def _platform(passage: Passage) -> str:
+    service = " ".join(passage.service.lower().split())
+    return handles.platform_called(service) or service
+
+
+def _named(passage: Passage, text: str, platform: str) -> Finding | None:
+    """The account of a service that is told besides: by its number, or as a name that begins with @."""
+    if passage.is_account_id:
+        return handles.of_id(text, platform)
+    return handles.of_field(text, platform) if passage.name in NAME_FIELDS and platform and text[:1] == "@" else None
 
 
 FINDERS: Sequence[tuple[Wanted, Finder]] = (

@@ -12,6 +12,8 @@ LONGEST = 60_000  # characters of one text
 MOST_CHARACTERS = 200_000
 MOST_PASSAGES = 500
 NOT_READ = frozenset({"safe", "reference", "media_type", "event", "at", "happened", "country", "child_country"})
+SIGHTINGS = "seen"
+"""An account has hundreds of them: they are read last, so that they leave room for what tells things apart."""
 TOLD = frozenset({"what", "note", "suspect", "text", "urgency"})
 """Fields in which people tell something; the others name a thing."""
 
@@ -28,6 +30,11 @@ class Passage:
     def name(self) -> str:
         """The last part of the field's path that is no number: `files.0.hashes.md5` is `md5`."""
         return next((part for part in reversed(self.field.split(".")) if not part.isdigit()), "")
+
+    @property
+    def is_account_id(self) -> bool:
+        """What an operator calls an account itself."""
+        return self.name == "id" and self.field.startswith("accounts.")
 
     @property
     def tells(self) -> bool:
@@ -52,7 +59,13 @@ def _all(words: Mapping[str, str], details: Details) -> Iterator[Passage]:
     for field, text in words.items():
         if text:
             yield Passage(field, text)
-    yield from _texts("", details, "")
+    later: list[Passage] = []
+    for passage in _texts("", details, ""):
+        if f".{SIGHTINGS}." in passage.field:
+            later.append(passage)
+        else:
+            yield passage
+    yield from later
 
 
 def _texts(path: str, value: object, service: str) -> Iterator[Passage]:

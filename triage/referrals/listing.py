@@ -91,8 +91,10 @@ RECEIVED = select(Referral.id, Referral.made_at, Agency.name.label("sender"), Re
 
 
 def of_case(session: Session, person: Person, case_id: UUID) -> Sequence[Sent]:
-    """Every referral of one case, oldest first."""
-    mine = SENT.where(Referral.case_id == case_id, Delivery.agency_id == person.agency)
+    """Every referral of one case, and of those that were merged into it, oldest first."""
+    gathered = select(Case.id).where(Case.id == case_id).cte("gathered", recursive=True)
+    gathered = gathered.union(select(Case.id).join(gathered, Case.merged_into == gathered.c.id))
+    mine = SENT.where(Referral.case_id.in_(select(gathered.c.id)), Delivery.agency_id == person.agency)
     return [Sent(**row) for row in session.execute(mine.order_by(Delivery.made_at, Delivery.id)).mappings()]
 
 

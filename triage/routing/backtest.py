@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import RowMapping, bindparam, text
 from sqlalchemy.orm import Session
 
@@ -20,13 +21,15 @@ LAST = 10_000
 MOST = 1_000_000
 RECENT = text("""
     WITH recent AS (
-        SELECT case_id, channel, language, country, danger FROM reports
+        SELECT id, case_id, channel, language, country, danger FROM reports
         WHERE state = 'filed' ORDER BY id DESC LIMIT :last
     )
-    SELECT recent.*, cases.reference, routed.facts
+    SELECT recent.*, cases.reference, routed.facts, partners.code AS partner
     FROM recent JOIN cases ON cases.id = recent.case_id LEFT JOIN LATERAL (
-        SELECT facts FROM routings WHERE routings.case_id = recent.case_id ORDER BY turn LIMIT 1
+        SELECT facts, report_id FROM routings WHERE routings.case_id = recent.case_id ORDER BY turn LIMIT 1
     ) AS routed ON true
+    LEFT JOIN reports AS decided ON decided.id = coalesce(routed.report_id, recent.id)
+    LEFT JOIN partners ON partners.id = decided.partner_id
 """).bindparams(bindparam("last"))
 
 
@@ -95,8 +98,12 @@ def _count(tested: BackTest, move: Move, sealed: bool) -> None:
 
 
 def facts_in(seal: FactsSeal, row: RowMapping) -> Facts:
-    """The facts as they were sealed, or what the plain columns say. Raises CannotOpen for those of another key."""
-    return seal.open(row["case_id"], row["facts"]) if row["facts"] else _plain(row)
+    """The facts as they were sealed, or what the plain columns say; the partner always as its column says.
+
+    Raises CannotOpen for facts of another key.
+    """
+    facts = seal.open(row["case_id"], row["facts"]) if row["facts"] else _plain(row)
+    return msgspec.structs.replace(facts, partner=row["partner"])
 
 
 def _plain(row: RowMapping) -> Facts:

@@ -3,19 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import HotlineError
 from core.models import Agency
 from core.sealing import PublicKey
-from core.vocabulary import AgencyKind
+from core.vocabulary import AgencyKind, By
+from triage.routing.categories import takes
+from triage.routing.facts import Facts
 
-ENTRIES = select(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key).order_by(
-    Agency.code
-)
+ENTRIES = select(
+    *(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key, Agency.name),
+    *(Agency.way["by"].astext, Agency.facts["accepts"].astext),
+).order_by(Agency.code)
+WAYS = frozenset(By) - {By.CONSOLE, By.SIGNPOST}
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}
 
 
@@ -25,7 +31,10 @@ class NoHomeAgency(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One agency. Only one with a key has a queue here and can be sent cases."""
+    """One agency. Only one with a key has a queue here and can be sent cases.
+
+    `way` is how it receives referrals, when that was said; `accepts` the categories that the directory says, as JSON.
+    """
 
     id: UUID
     code: str
@@ -33,10 +42,19 @@ class Entry:
     country: str | None
     home: bool
     public_key: str | None
+    name: str = ""
+    way: str | None = None
+    accepts: str | None = None
 
     @property
     def receives(self) -> bool:
         return self.public_key is not None
+
+    def takes(self, facts: Facts) -> bool:
+        """Whether what it is about can be referred to this agency."""
+        if self.way in (None, By.CONSOLE):
+            return self.receives and takes(_listed(self.accepts), facts)
+        return self.way in WAYS and takes(_listed(self.accepts), facts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +89,10 @@ class Book:
                     return code
         return None
 
+    def first_to_refer(self, country: str | None, facts: Facts) -> str | None:
+        """Who stands first in a country of those to whom this can be referred."""
+        return next((code for code in self.known.get(country or "", ()) if self.entries[code].takes(facts)), None)
+
 
 def read_book(session: Session) -> Book:
     """The agencies as connected now. Raises NoHomeAgency."""
@@ -78,7 +100,7 @@ def read_book(session: Session) -> Book:
 
 
 @lru_cache(maxsize=4)
-def _book(rows: tuple[tuple[UUID, str, AgencyKind, str | None, bool, str | None], ...]) -> Book:
+def _book(rows: tuple[tuple[Any, ...], ...]) -> Book:
     """The same agencies are the same book, so that what is compiled for it can be kept."""
     return Book.of(Entry(*row) for row in rows)
 
@@ -86,6 +108,15 @@ def _book(rows: tuple[tuple[UUID, str, AgencyKind, str | None, bool, str | None]
 @lru_cache(maxsize=1024)
 def public_key(text: str) -> PublicKey:
     return PublicKey.from_text(text)
+
+
+@lru_cache(maxsize=1024)
+def _listed(text: str | None) -> frozenset[str]:
+    """The words of a JSON list; none when it is another thing."""
+    try:
+        return frozenset(msgspec.json.decode(text or "[]", type=list[str]))
+    except msgspec.DecodeError:
+        return frozenset()
 
 
 def _by_country(entries: Iterable[Entry]) -> Mapping[str, Sequence[str]]:

@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 from triage.routing.book import Book
 from triage.routing.document import Document, Fallback, Problem, Target, in_order
 from triage.routing.meant import meant
+from triage.routing.names import Names, find_unknown
 from triage.routing.parsing import parse
 from triage.routing.reach import find_unreachable
 
 
-def check(text: str, book: Book) -> tuple[Document | None, list[Problem]]:
-    """The document, or None and every problem, in the order of its lines."""
+def check(text: str, book: Book, names: Names | None = None) -> tuple[Document | None, list[Problem]]:
+    """The document, or None and every problem, in the order of its lines; without `names` these are not looked at."""
     document, problems = parse(text)
     if document is None:
         return None, problems
     problems = [*_targets(document, book), *find_unreachable(document), *_circles(document, book)]
+    problems += find_unknown(document, names) if names else ()
     return (None if problems else document), in_order(problems)
 
 

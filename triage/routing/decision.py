@@ -23,7 +23,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One owner, by its code, and the rule that chose it with the line it stands on."""
+    """One owner, by its code, and the rule that chose it with the line it stands on. `refers` are sent a referral."""
 
     agency: str
     rule: str
@@ -32,3 +32,4 @@ class Decision:
     floor: int | None = None
     notify: tuple[str, ...] = ()
     others: tuple[Other, ...] = ()
+    refers: tuple[str, ...] = ()

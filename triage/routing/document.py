@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from triage.routing.facts import Facts
 from triage.routing.fields import Field
+from triage.routing.lines import Item
 
 OTHERWISE = "otherwise"
 
@@ -66,9 +67,9 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
     targets: tuple[Target, ...] = ()
     refers: tuple[Target, ...] = ()
-    queue: str | None = None
+    queue: Item | None = None
     floor: int | None = None
-    notify: tuple[str, ...] = ()
+    notify: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from triage.routing.book import Book, read_book
 from triage.routing.checking import check
 from triage.routing.document import Document, Problem
 from triage.routing.golden import Judged, find_moved
+from triage.routing.names import Names, read_names
 
 DEFAULT = Path(__file__).parent / "default.rules"
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('routing_documents'))")
@@ -58,10 +59,10 @@ def list_documents(session: Session) -> Sequence[RoutingDocument]:
     return session.scalars(select(RoutingDocument).order_by(RoutingDocument.version.desc())).all()
 
 
-def usable(session: Session, rules: str) -> tuple[Document, Book]:
-    """The rules read and checked against the agencies of now. Raises WrongRules."""
+def usable(session: Session, rules: str, names: Names | None = None) -> tuple[Document, Book]:
+    """The rules read and checked against the agencies, and the names, of now. Raises WrongRules."""
     book = read_book(session)
-    document, problems = check(rules, book)
+    document, problems = check(rules, book, names)
     if document is None:
         raise WrongRules(problems)
     return document, book
@@ -69,7 +70,7 @@ def usable(session: Session, rules: str) -> tuple[Document, Book]:
 
 def save_draft(session: Session, rules: str, author: str) -> RoutingDocument:
     """A new version; the same text as the newest one's draft is that one again. Raises WrongRules."""
-    usable(session, rules)
+    usable(session, rules, read_names(session))
     session.execute(LOCK)
     newest = session.scalar(select(RoutingDocument).order_by(RoutingDocument.version.desc()).limit(1))
     if newest and newest.state in (RulesState.DRAFT, RulesState.SHADOW) and newest.text == rules:
@@ -99,7 +100,7 @@ def publish(session: Session, rules: str, author: str, accepted: Sequence[str] =
     `accepted` names examples that may move. Raises WrongRules, GoldenMoved.
     """
     session.execute(LOCK)
-    document, book = usable(session, rules)
+    document, book = usable(session, rules, read_names(session))
     live = read_live(session)
     moved = find_moved(live.text if live else "", document, book)
     if left := [one for one in moved if one.name not in accepted]:

@@ -80,7 +80,13 @@ class Matcher:
 
     def _decision(self, agency: str, rule: Rule, facts: Facts, without: frozenset[str]) -> Decision:
         others = tuple(self._others(rule, facts, without | {agency})) if self._is_elsewhere(rule, facts, agency) else ()
-        return Decision(agency, rule.name, rule.line, rule.queue, rule.floor, rule.notify, others)
+        queue, notify = rule.queue.text if rule.queue else None, tuple(team.text for team in rule.notify)
+        return Decision(agency, rule.name, rule.line, queue, rule.floor, notify, others, self._refers(others, facts))
+
+    def _refers(self, others: Iterable[Other], facts: Facts) -> tuple[str, ...]:
+        """Those whom the rule itself names, as far as they receive and take what it is about."""
+        named = (other.agency for other in others if other.ground is Ground.RULE and other.agency)
+        return tuple(code for code in named if self.book.entries[code].takes(facts))
 
     def _is_elsewhere(self, rule: Rule, facts: Facts, agency: str) -> bool:
         """Whether it can concern anybody else; mostly it cannot, and looking is half of what a decision costs."""
@@ -89,20 +95,32 @@ class Matcher:
     def _others(self, rule: Rule, facts: Facts, without: frozenset[str]) -> Iterator[Other]:
         """Whom else it concerns, each agency once: the rule's own referrals, then each country there is a trace of."""
         told = set(without)
-        for other in (*self._referred(rule, facts), *self._of_countries(facts, without)):
+        for other in (*self._referred(rule, facts, without), *self._of_countries(facts, without)):
             if other.agency is None or other.agency not in told:
                 told.add(other.agency or "")
                 yield other
 
-    def _referred(self, rule: Rule, facts: Facts) -> Iterator[Other]:
+    def _referred(self, rule: Rule, facts: Facts, without: frozenset[str]) -> Iterator[Other]:
         for target in rule.refers:
-            for code in (target.name,) if target.is_agency else list(self._who(target, facts))[:1]:
+            for code in self._concerned(target, facts, without):
                 if entry := self.book.entries.get(code):
                     yield Other(code, entry.country, Ground.RULE)
 
+    def _concerned(self, target: Target, facts: Facts, without: frozenset[str]) -> Iterable[str]:
+        """The agency that is named, or one for each country but those where somebody has it or had it."""
+        if not target.depends:
+            return self._who(target, facts)
+        countries = (facts.country,) if target.name == Whose.COUNTRY else facts.hosting
+        elsewhere = [country for country in countries if country not in self._seen(without)]
+        first = (self.book.first_to_refer(country, facts) for country in elsewhere)
+        return [code for code in first if code]
+
+    def _seen(self, without: frozenset[str]) -> set[str | None]:
+        return {self.book.entries[code].country for code in without}
+
     def _of_countries(self, facts: Facts, without: frozenset[str]) -> Iterator[Other]:
         """One for each country but those where somebody has it or had it."""
-        seen = {self.book.entries[code].country for code in without}
+        seen = self._seen(without)
         traces = [(facts.country, Ground.COUNTRY), *((country, Ground.HOSTING) for country in facts.hosting)]
         for country, ground in traces:
             if country and country not in seen:

@@ -10,13 +10,14 @@ from triage.routing.document import OTHERWISE, Document, Example, Fallback, Prob
 from triage.routing.examples import read_fact
 from triage.routing.facts import Facts
 from triage.routing.lines import Line, read_lines
+from triage.routing.meant import meant
 from triage.routing.progress import Reading, start_of, unknown
-from triage.routing.statements import in_rule, read_targets
+from triage.routing.statements import in_rule, read_queue, read_targets
 from triage.routing.values import read_set
 
 LONGEST = 256 * 1024
 MOST_RULES = 2_000
-BLOCKS = ("set", "rule", "otherwise", "refused by", "example")
+BLOCKS = ("set", "queues", "rule", "otherwise", "refused by", "example")
 IN_EXAMPLE = ("goes to",)
 
 
@@ -51,6 +52,12 @@ def _read(reading: Reading, line: Line) -> None:
 def _begin_set(reading: Reading, line: Line, rest: Line) -> None:
     reading.block = ""
     read_set(reading.sets, rest, reading.trouble)
+
+
+def _begin_queues(reading: Reading, line: Line, rest: Line) -> None:
+    """Whoever names their queues here is told of a rule that names another one."""
+    reading.block = ""
+    reading.queues += [read_queue(reading, item) for item in rest.items()]
 
 
 def _begin_rule(reading: Reading, line: Line, rest: Line) -> None:
@@ -93,6 +100,7 @@ def _begin_example(reading: Reading, line: Line, rest: Line) -> None:
 
 BEGIN: Mapping[str, Callable[[Reading, Line, Line], None]] = {
     "set": _begin_set,
+    "queues": _begin_queues,
     "rule": _begin_rule,
     "otherwise": _begin_otherwise,
     "refused by": _begin_refused,
@@ -130,6 +138,10 @@ def _finish(reading: Reading, last: int) -> None:
         if not rule.targets:
             fix = "Add `send to` and an agency, or `send to the hotline`."
             reading.trouble(rule.line, f"{rule.name!r} says not where to.", fix)
+    names = {queue.text for queue in reading.queues}
+    for queue in (rule.queue for rule in reading.rules if names and rule.queue and rule.queue.text not in names):
+        fix = meant(queue.text, names) or "Add it to the line `queues`."
+        reading.trouble(queue.line, f"There is no queue {queue.text!r}.", fix)
     for example in reading.examples:
         if not example.goes_to.name:
             reading.trouble(example.line, f"{example.name!r} says not where it goes.", "Add `goes to` and an agency.")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from triage.routing.document import Example, Fallback, Problem, Rule
-from triage.routing.lines import Line
+from triage.routing.lines import Item, Line
 from triage.routing.meant import meant
 from triage.routing.values import sets_known
 
@@ -15,6 +15,7 @@ class Reading:
     rules: list[Rule] = field(default_factory=list)
     fallbacks: list[Fallback] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
+    queues: list[Item] = field(default_factory=list)
     sets: dict[str, frozenset[str]] = field(default_factory=sets_known)
     problems: list[Problem] = field(default_factory=list)
     named: dict[str, dict[str, int]] = field(default_factory=lambda: {"rule": {}, "example": {}})

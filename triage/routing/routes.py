@@ -99,6 +99,9 @@ class Routes:
     def id_of(self, agency: str) -> UUID:
         return self.book.entries[agency].id
 
+    def name_of(self, agency: UUID) -> str:
+        return next(entry.name for entry in self.book.entries.values() if entry.id == agency)
+
     def key_of(self, agency: UUID) -> PublicKey:
         """The key of an agency that has a queue here."""
         return public_key(self.book.keys[agency])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from triage.routing.document import OTHERWISE, Rule, Target
-from triage.routing.lines import Line
+from triage.routing.lines import Item, Line
 from triage.routing.progress import Reading, start_of, unknown
 from triage.routing.values import read_condition
 
@@ -63,10 +63,10 @@ def read_targets(reading: Reading, rest: Line) -> tuple[Target, ...]:
     return targets
 
 
-def _read_queue(reading: Reading, rest: Line) -> str:
-    if not NAME.fullmatch(rest.text):
-        reading.trouble(rest.number, f"{rest.text!r} is no name of a queue.", "Use letters, digits and hyphens.")
-    return rest.text
+def read_queue(reading: Reading, named: Item) -> Item:
+    if not NAME.fullmatch(named.text.lower()):
+        reading.trouble(named.line, f"{named.text!r} is no name of a queue.", "Use letters, digits and hyphens.")
+    return Item(named.text.lower(), named.line)
 
 
 def _read_floor(reading: Reading, rest: Line) -> int:
@@ -76,21 +76,21 @@ def _read_floor(reading: Reading, rest: Line) -> int:
     return int(rest.text)
 
 
-def _read_names(reading: Reading, rest: Line) -> tuple[str, ...]:
+def _read_teams(reading: Reading, rest: Line) -> tuple[Item, ...]:
     for item in rest.items():
-        if not NAME.fullmatch(item.text):
-            reading.trouble(item.line, f"{item.text!r} is nobody's name.", "Use letters, digits and hyphens.")
-    names = tuple(item.text for item in rest.items())
-    if len(",".join(names)) > LONGEST_NOTIFY:
+        if not NAME.fullmatch(item.text.lower()):
+            reading.trouble(item.line, f"{item.text!r} is no team's name.", "Use letters, digits and hyphens.")
+    teams = tuple(Item(item.text.lower(), item.line) for item in rest.items())
+    if len(",".join(team.text for team in teams)) > LONGEST_NOTIFY:
         fix = "Give them one name together, such as `on-call`."
         reading.trouble(rest.number, f"These names are longer than {LONGEST_NOTIFY} characters.", fix)
-    return names
+    return teams
 
 
 SAID: Mapping[str, Callable[[Reading, Rule, Line], Rule]] = {
     "send to": lambda reading, rule, rest: replace(rule, targets=read_targets(reading, rest)),
     "refer to": lambda reading, rule, rest: replace(rule, refers=read_targets(reading, rest)),
-    "queue": lambda reading, rule, rest: replace(rule, queue=_read_queue(reading, rest)),
+    "queue": lambda reading, rule, rest: replace(rule, queue=read_queue(reading, Item(rest.text, rest.number))),
     "priority at least": lambda reading, rule, rest: replace(rule, floor=_read_floor(reading, rest)),
-    "notify": lambda reading, rule, rest: replace(rule, notify=_read_names(reading, rest)),
+    "notify": lambda reading, rule, rest: replace(rule, notify=_read_teams(reading, rest)),
 }

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select, text
 from core.db import transaction
 from core.keys import ConsoleKeys, CourierKeys, IntakeKeys
 from core.models import Alarm
+from core.models.alarm import ON_CALL
 from core.sealing import Wrapping
 from core.settings import Settings
 from core.vocabulary import AlarmKind, AlarmState, By, Danger
@@ -20,7 +21,7 @@ from tests.triage.analyst import Browser, NewBrowser, cases_of, hire, tell_more
 from tests.triage.outbound.conftest import MakeCourier
 from tests.triage.outbound.post_office import an_office
 from tests.triage.outbound.receivers import Receiver, receiving
-from triage.alarms import watch as watching
+from triage.alarms.roster import CALLS
 from triage.alarms.watch import Watch
 
 WORDS = "An adult threatens to come to my house."
@@ -37,11 +38,17 @@ def danger(settings: Settings, triage_engine: Engine) -> None:
 
 
 def on_call(
-    settings: Settings, owner: Engine, name: str, contact: str, turn: int = 1, agency: str | None = None
+    settings: Settings,
+    owner: Engine,
+    name: str,
+    contact: str,
+    turn: int = 1,
+    agency: str | None = None,
+    team: str = ON_CALL,
 ) -> None:
     by = By.EMAIL if "@" in contact else By.WEBHOOK
     with transaction(owner) as session:
-        add(session, ConsoleKeys.read(settings.keys_dir).courier, name, by, contact, turn, agency)
+        add(session, ConsoleKeys.read(settings.keys_dir).courier, name, by, contact, turn, agency, team)
 
 
 def alarms(owner: Engine) -> list[Alarm]:
@@ -229,10 +236,10 @@ def test_a_flood_of_danger_is_told_in_few_messages_that_name_the_number(
     settings: Settings, owner: Engine, triage_engine: Engine, watch: Watch, a_courier: MakeCourier
 ) -> None:
     on_call(settings, owner, "Ana", "ana@staff.example")
-    for _ in range(watching.CALLS + 5):
+    for _ in range(CALLS + 5):
         a_filed_report(settings, triage_engine, a_submission("Now.", danger=Danger.YES))
         watch.alarms()
-    assert len(called(owner)) == watching.CALLS
+    assert len(called(owner)) == CALLS
     with owner.begin() as connection:
         connection.execute(text("UPDATE deliveries SET made_at = made_at - interval '2 minutes'"))
     watch.alarms()

@@ -10,9 +10,11 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from core.db import transaction
+from core.keys import ConsoleKeys
 from core.models import AuditEntry, Routing, RoutingDocument
 from core.settings import Settings
-from core.vocabulary import Act, Danger, RoutingTrouble, RulesState
+from core.vocabulary import Act, By, Danger, RoutingTrouble, RulesState
+from ops.on_call import add
 from tests.factories import a_drain, a_filed_report, a_sealed_report, a_submission, an_agency, post
 from tests.triage.analyst import acts, cases_of
 from tests.triage.routing.invented import END
@@ -31,6 +33,8 @@ RULES = "rule Italy\n  when country is IT\n  send to example-it\n" + END + GOLDE
 def italy(settings: Settings, owner: Engine) -> None:
     with transaction(owner) as session:
         an_agency(session, settings, "example-it", "IT")
+        courier = ConsoleKeys.read(settings.keys_dir).courier
+        add(session, courier, "Lia", By.EMAIL, "lia@staff.example", agency="example-it", team="lead")
 
 
 def states(owner: Engine) -> list[tuple[int, str]]:
@@ -73,6 +77,18 @@ def test_rules_that_are_wrong_are_neither_saved_nor_published(owner: Engine) -> 
             act(session, "rule A\n  send to exampel-it\n" + END, "Ada")
         assert str(refusal.value) == "line 2: The directory has no agency 'exampel-it'. Did you mean example-it?"
     assert states(owner) == [(1, "live")]
+
+
+def test_a_team_that_has_nobody_in_it_is_told_as_wrong_and_those_on_call_never_are(owner: Engine) -> None:
+    rules = TO_ITALY.replace("on-call, lead", "on-call,\n    leed") + END
+    for act in (save_draft, shadow, publish):
+        with pytest.raises(WrongRules) as refusal, transaction(owner) as session:
+            act(session, rules, "Ada")
+        assert str(refusal.value) == "line 5: Nobody is in the team 'leed'. Did you mean lead?"
+    with transaction(owner) as session:
+        publish(session, rules.replace("leed", "Lead"), "Ada", ["Nobody said where"])
+        session.execute(text("DELETE FROM on_call"))
+        documents.usable(session, rules.replace("leed", "lead"))
 
 
 def test_the_same_draft_saved_again_is_one_version(owner: Engine) -> None:

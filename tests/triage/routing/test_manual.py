@@ -45,7 +45,20 @@ def test_the_manual_names_every_field_and_every_command() -> None:
     assert all(f"hotline routing {name}" in MANUAL for name in routing.commands)
 
 
-STARTS = ("set", "rule", "otherwise", "refused by", "example", "when", "and", "send to", "refer to", "queue", "goes to")
+STARTS = (
+    "set",
+    "queues",
+    "rule",
+    "otherwise",
+    "refused by",
+    "example",
+    "when",
+    "and",
+    "send to",
+    "refer to",
+    "queue",
+    "goes to",
+)
 WORDS_OF_RULES = ("priority at least", "notify", "is", "is not", "country", "hosting country", "age", "risk", ",", "7")
 NAMES = ("IT", "EU", "unknown", "the hotline", "the agency of the country", "it-police", "nobody", "13_15", "x", ":")
 SIGNS = ("#", "\n", "\n  ", "\u202e", "\x00", "\u2028", '"', "ı", "ß")

@@ -188,6 +188,20 @@ def test_a_rule_says_queue_floor_whom_to_notify_and_whom_to_refer_to() -> None:
     assert made.others == (Other("fr-hotline", "FR", Ground.RULE), Other("de-police", "DE", Ground.RULE))
 
 
+def test_of_each_other_country_the_first_that_receives_is_referred_to() -> None:
+    helpline = replace(an_entry("fr-helpline", "FR", "helpline", receives=False), way="email")
+    told_only = replace(an_entry("es-police", "ES", "police", receives=False), way="signpost")
+    book = Book.of([*BOOK.entries.values(), helpline, told_only])
+    text = (
+        "rule A\n  send to it-police\n  refer to the agency of the country, the agency of the hosting country\n" + END
+    )
+    made = a_matcher(text, book).decide(Facts(country="FR", hosting=("IT", "ES", "DE", "US")))
+    assert (made.agency, made.refers) == ("it-police", ("fr-helpline", "de-police"))
+    assert {other.country for other in made.others} == {"FR", "DE", "ES", "US"}
+    named = a_matcher(text.replace("the agency of the country", "es-police, fr-hotline, the hotline"), book)
+    assert named.decide(Facts()).refers == ("hotline",)
+
+
 def test_what_is_refused_goes_first_to_whom_the_refusing_agency_names() -> None:
     matcher = a_matcher("refused by it-hotline: de-police\nrule A\n  send to it-hotline, it-police\n" + END)
     assert matcher.decide(Facts()).agency == "it-hotline"

@@ -7,7 +7,7 @@ from triage.routing.checking import check
 from triage.routing.documents import DEFAULT
 from triage.routing.facts import Facts
 from triage.routing.fields import Field
-from triage.routing.lines import read_lines
+from triage.routing.lines import Item, read_lines
 from triage.routing.parsing import LONGEST, parse
 
 A_RULE = "rule A\n  send to it-hotline\n"
@@ -105,11 +105,19 @@ def problems(text: str) -> list[str]:
         ),
         (
             "rule A\n  notify on-call, a b\n  send to it-police\n" + END,
-            "line 2: 'a b' is nobody's name. Use letters, digits and hyphens.",
+            "line 2: 'a b' is no team's name. Use letters, digits and hyphens.",
         ),
         (
             f"rule A\n  notify {', '.join('n' * 39 + str(n) for n in range(6))}\n  send to it-police\n" + END,
             "line 2: These names are longer than 200 characters. Give them one name together, such as `on-call`.",
+        ),
+        (
+            "queues children,\n  two words\n" + END,
+            "line 2: 'two words' is no name of a queue. Use letters, digits and hyphens.",
+        ),
+        (
+            "queues children, pages\nrule A\n  send to it-police\n  queue chidren\n" + END,
+            "line 4: There is no queue 'chidren'. Did you mean children?",
         ),
         (A_RULE, "line 3: The end is missing. Add `otherwise` and `send to the hotline`."),
         (END + A_RULE, "line 3: No rule can come after `otherwise`. Move it up."),
@@ -147,7 +155,7 @@ def problems(text: str) -> list[str]:
             "Connect it with `hotline agency connect fr-hotline`, or name it in `refer to`.",
         ),
         ("hello\n" + END, "line 1: This line begins with 'hello', which says nothing here. "
-         "There is example, otherwise, refused by, rule, set."),
+         "There is example, otherwise, queues, refused by, rule, set."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line_and_a_way_out(text: str, problem: str) -> None:
@@ -181,6 +189,12 @@ def test_the_default_rules_are_right_and_are_three() -> None:
     assert len(read(text).rules) == 3
 
 
+def test_queues_that_are_named_nowhere_may_have_any_name_and_those_that_are_may_be_used() -> None:
+    rule = "rule A\n  send to it-police\n  queue Pages\n"
+    for named in ("", "queues children,\n  PAGES\n", "queues children\nqueues pages\n"):
+        assert problems(named + rule + END) == []
+
+
 def test_rules_are_read_as_they_are_meant() -> None:
     rules = read(
         "set Near : DE,\n  fr # both\n"
@@ -190,7 +204,8 @@ def test_rules_are_read_as_they_are_meant() -> None:
         "  notify on-call, Mia\n" + END
     )
     rule = rules.rules[0]
-    assert (rule.name, rule.line, rule.queue, rule.floor, rule.notify) == ("A name", 3, "urgent", 2, ("on-call", "Mia"))
+    assert (rule.name, rule.line, rule.floor) == ("A name", 3, 2)
+    assert (rule.queue, rule.notify) == (Item("urgent", 9), (Item("on-call", 11), Item("mia", 11)))
     country, age, language = rule.conditions
     assert {"DE", "FR", "SE", "unknown"} < country.values and len(country.values) == 28
     assert (age.is_not, set(age.values)) == (True, {"13_15", "under_13"})
