@@ -32,7 +32,6 @@ class Sort(StrEnum):
 class Trap(StrEnum):
     """What could lead triage astray about a report."""
 
-    NONE = ""
     NEAR_MISS = "near miss"
     CHILD_IN_A_FLOOD = "child in a flood"
     OTHER_COUNTRY_NAMED = "other country named"

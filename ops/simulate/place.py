@@ -93,19 +93,18 @@ def _place(
     """With a partner of the simulation's own, whose credentials end with it."""
     assert settings.database_url
     keys, engine = IntakeKeys.read(settings.keys_dir), connect(settings.database_url, pool=1)
+    with transaction(engine) as session:
+        for country in connecting:
+            _connect(session, settings, country)
+        of_connected = session.scalars(select(Agency.country).where(Agency.public_key.is_not(None)))
+        answered = frozenset(country for country in of_connected if country)
+        partner = book.add_partner(session, f"Simulation {new_reference()}", quota=UNLIMITED)
+        doors = _doors(session, keys, partner)
     try:
-        with transaction(engine) as session:
-            for country in connecting:
-                _connect(session, settings, country)
-            answered = frozenset(
-                filter(None, session.scalars(select(Agency.country).where(Agency.public_key.is_not(None))))
-            )
-            partner = book.add_partner(session, f"Simulation {new_reference()}", quota=UNLIMITED)
-            doors = _doors(session, keys, partner)
         yield Place(settings.database_url, port, keys, doors, answered, knows_hosting)
+    finally:
         with transaction(engine) as session:
             book.revoke(session, book.find_partner(session, doors.username), "all")
-    finally:
         engine.dispose()
 
 

@@ -25,7 +25,8 @@ from ops.simulate.whereabouts import ANSWERED, Where, somewhere
 def one_link(making: Making) -> Made:
     """Several people saw one page. A child it happened to stands alone; other pages and other sites are others."""
     chance, tongue = making.chance, making.tongue()
-    link = a_link(chance, hosted := chance.choice(("", *ANSWERED)) if chance.random() < 0.5 else "")
+    hosted = chance.choice(ANSWERED) if chance.random() < 0.5 else ""
+    link = a_link(chance, hosted)
     home, truth = replace(somewhere(chance, tongue.code), hosted=hosted), making.truth(Sort.LINK)
     told = [_saw_link(making, tongue, _near(making, home), truth, link) for _ in range(chance.randint(2, 7))]
     if chance.random() < 0.4:

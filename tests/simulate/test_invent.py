@@ -46,7 +46,7 @@ def test_every_language_door_sort_and_trap_is_there() -> None:
     assert {one.told.language for one in MADE} == set(tongues()) == set(read_languages())
     assert {one.told.door for one in MADE} == set(Door)
     assert {one.truth.sort for one in MADE} == set(Sort)
-    assert {trap for one in MADE for trap in one.truth.traps} == set(Trap) - {Trap.NONE}
+    assert {trap for one in MADE for trap in one.truth.traps} == set(Trap)
 
 
 def test_every_language_has_sentences_of_every_kind() -> None:
