@@ -9,7 +9,6 @@ from typing import IO, get_args
 
 import click
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -22,7 +21,8 @@ from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By
 from ops.addresses import with_addresses
-from ops.agencies import NoSuchAgency, agency
+from ops.agencies import agency, find_agency
+from ops.directory.rows import mark
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
 from triage.referrals.making import by_of
 from triage.referrals.ways import AnyWay, Console
@@ -41,6 +41,7 @@ def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapp
         raise WrongWay("A password goes with --by cybertipline, and with nothing else.")
     found.way = msgspec.to_builtins(way)
     found.way_secret = enclose(keys.courier, Row("agencies", found.id), "way_secret", secret) if secret else None
+    mark(found, "way")
     audit.record(session, found.id, None, Act.AGENCY_ROUTED, found.id)
     return found
 
@@ -50,15 +51,8 @@ def set_hours(session: Session, code: str, hours: Hours) -> Agency:
     Calendar.of(hours)
     found = find_agency(session, code)
     found.hours = msgspec.to_builtins(hours)
+    mark(found, "hours")
     audit.record(session, found.id, None, Act.AGENCY_HOURS_SET, found.id)
-    return found
-
-
-def find_agency(session: Session, code: str | None) -> Agency:
-    """By its code; without one, the home agency. Raises NoSuchAgency."""
-    found = session.scalar(select(Agency).where(Agency.code == code if code else Agency.home))
-    if found is None:
-        raise NoSuchAgency(f"The directory has no agency {code!r}; `hotline agency import` adds agencies.")
     return found
 
 

@@ -13,8 +13,10 @@ from core.models import Agency
 from core.sealing import PublicKey
 from core.vocabulary import AgencyKind
 
-ENTRIES = select(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key).order_by(
-    Agency.code
+ENTRIES = (
+    select(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key)
+    .where(Agency.removed_at.is_(None))
+    .order_by(Agency.code)
 )
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}
 
