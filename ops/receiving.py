@@ -23,6 +23,7 @@ from core.vocabulary import Act, By
 from ops.addresses import with_addresses
 from ops.agencies import agency, find_agency
 from ops.directory.rows import mark
+from ops.directory.values import as_json
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
 from triage.referrals.making import by_of
 from triage.referrals.ways import AnyWay, Console
@@ -39,7 +40,7 @@ def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapp
         raise WrongWay(f"{code} has no queue here: connect it first with `hotline agency connect {code}`.")
     if (by == By.CYBERTIPLINE) != bool(secret):
         raise WrongWay("A password goes with --by cybertipline, and with nothing else.")
-    found.way = msgspec.to_builtins(way)
+    found.way = as_json(way)
     found.way_secret = enclose(keys.courier, Row("agencies", found.id), "way_secret", secret) if secret else None
     mark(found, "way")
     audit.record(session, found.id, None, Act.AGENCY_ROUTED, found.id)
@@ -50,7 +51,7 @@ def set_hours(session: Session, code: str, hours: Hours) -> Agency:
     """Raises NoSuchAgency, WrongHours."""
     Calendar.of(hours)
     found = find_agency(session, code)
-    found.hours = msgspec.to_builtins(hours)
+    found.hours = as_json(hours)
     mark(found, "hours")
     audit.record(session, found.id, None, Act.AGENCY_HOURS_SET, found.id)
     return found

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ops.directory.fields import FIELDS, Row, WrongValue, from_text, to_text
+from ops.directory.fields import FIELDS, Row, from_text, to_text
 from ops.directory.lists import NotADirectory
+from ops.directory.values import WrongValue
 
 HEAD = ("code", *FIELDS)
 FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")

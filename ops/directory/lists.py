@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from core.errors import HotlineError
-from ops.directory.fields import FIELDS, NEEDED, Row, WrongValue, clean
+from ops.directory.fields import FIELDS, NEEDED, Row, clean
+from ops.directory.values import WrongValue
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_CODE = 80
