@@ -9,13 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import audit, keys
-from core.db import connect, transaction
 from core.directory import AGENCIES
 from core.errors import HotlineError
 from core.models import Agency
-from core.settings import Settings
 from core.vocabulary import Act, AgencyKind
-from ops.addresses import with_addresses
 from ops.directory.fields import Row
 from ops.directory.files import read_file
 from ops.directory.imported import Found, Imported
@@ -23,6 +20,7 @@ from ops.directory.lists import read_rows
 from ops.directory.merging import merge
 from ops.directory.rows import LOCK, held, new_agency, put, standing_of
 from ops.directory.rules import rules_kept
+from ops.routing.sources import deployment
 
 HOME = "hotline"
 
@@ -112,8 +110,7 @@ def agency() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the agency as JSON.")
 def connect_command(code: str, as_json: bool) -> None:
     """Give the agency CODE a key and a queue: from now on its country's reports are its cases."""
-    settings = with_addresses(Settings.from_environ())
-    with transaction(connect(settings.database_url or "", pool=1)) as session:
+    with deployment() as (settings, session):
         connected = connect_agency(session, settings.keys_dir, code)
     shown = {"code": connected.code, "name": connected.name, "country": connected.country}
     click.echo(json.dumps(shown) if as_json else f"{connected.name} ({connected.country}) is connected.")

@@ -1,8 +1,7 @@
 """`hotline agency route`, `hours` and `signing-key`: how an agency receives what is sent to it, and when it works."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import IO, get_args
@@ -12,7 +11,6 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from core import audit
-from core.db import connect, transaction
 from core.envelopes import enclose
 from core.errors import WrongWay
 from core.keys import ConsoleKeys, CourierKeys
@@ -20,10 +18,10 @@ from core.models import Agency
 from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By
-from ops.addresses import with_addresses
 from ops.agencies import agency, find_agency
 from ops.directory.rows import mark
 from ops.directory.values import as_json
+from ops.routing.sources import deployment
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
 from triage.referrals.making import by_of
 from triage.referrals.ways import AnyWay, Console
@@ -98,7 +96,7 @@ def route_command(code: str, by: str, password_file: IO[str] | None, as_json: bo
     """Say how the agency CODE receives what is sent to it."""
     words = {name: value for name, value in given.items() if value is not None}
     secret = password_file.read().strip() if password_file else ""
-    with _open() as (session, settings):
+    with deployment() as (settings, session):
         found = set_way(session, ConsoleKeys.read(settings.keys_dir), code, by, words, secret)
         shown = {"code": found.code, "by": by_of(found).value}
     click.echo(json.dumps(shown) if as_json else f"{code} receives by {by}.")
@@ -128,7 +126,7 @@ def hours_command(
         holidays=_days((*holiday, *_lines(holidays))),
         spans=dict(one.partition("=")[::2] for one in deadline),
     )
-    with _open() as (session, _):
+    with deployment() as (_, session):
         set_hours(session, code, hours)
     click.echo(msgspec.json.encode(hours).decode() if as_json else f"{code} works by these hours.")
 
@@ -153,10 +151,3 @@ def _days(spelled: tuple[str, ...]) -> tuple[date, ...]:
         return tuple(sorted({date.fromisoformat(day) for day in spelled}))
     except ValueError:
         raise WrongHours("A day off looks like 2026-12-25.") from None
-
-
-@contextmanager
-def _open() -> Iterator[tuple[Session, Settings]]:
-    settings = with_addresses(Settings.from_environ())
-    with transaction(connect(settings.database_url or "", pool=1)) as session:
-        yield session, settings

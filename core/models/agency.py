@@ -42,7 +42,7 @@ class Agency(Model):
         default=dict,
         comment="for each field edited here, what the list said of it when that was decided",
     )
-    changed_on: Mapped[date | None] = mapped_column(comment="when a public fact last changed here")
+    changed_on: Mapped[date | None] = mapped_column(comment="when a public fact changed after it was checked here")
     removed_at: Mapped[Moment | None] = mapped_column(comment="since when it is not in the directory")
 
     __table_args__ = (

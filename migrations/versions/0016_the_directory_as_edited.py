@@ -12,6 +12,11 @@ revision = "0016"
 down_revision = "0013"
 
 PUBLIC = "'report_url', 'website', 'phone', 'email', 'languages', 'anonymous', 'accepts', 'checked'"
+EDITED = (
+    "edited ?| ARRAY['country', 'name', 'kind', 'report_url', 'website', 'phone', 'email', 'languages', 'anonymous',"
+    " 'accepts', 'operator', 'scope']"
+)
+OUTDATED = f"CASE WHEN edited ? 'checked' THEN changed_on IS NOT NULL ELSE {EDITED} END"
 
 DIRECTORY = f"""
     CREATE FUNCTION directory() RETURNS jsonb
@@ -22,9 +27,7 @@ DIRECTORY = f"""
             || jsonb_build_object('source', facts -> 'source')
             || (
                 SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(facts)
-                WHERE key IN ({PUBLIC}) AND NOT (
-                    key = 'checked' AND edited ? 'checked' AND to_char(changed_on, 'YYYY-MM-DD') > facts ->> 'checked'
-                )
+                WHERE key IN ({PUBLIC}) AND (key <> 'checked' OR NOT {OUTDATED})
             )
             ORDER BY code
         ), '[]')
@@ -50,7 +53,7 @@ def upgrade() -> None:
             nullable=False,
             comment="for each field edited here, what the list said of it when that was decided",
         ),
-        sa.Column("changed_on", sa.Date(), comment="when a public fact last changed here"),
+        sa.Column("changed_on", sa.Date(), comment="when a public fact changed after it was checked here"),
         sa.Column("removed_at", sa.DateTime(timezone=True), comment="since when it is not in the directory"),
     ):
         op.add_column("agencies", column)

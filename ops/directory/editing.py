@@ -48,6 +48,8 @@ def edit_agency(
     before = row_of(agency)
     with rules_kept(session):
         put(agency, edit(standing_of(agency), values))
+    if "checked" in values:
+        agency.changed_on = None
     audit.record(session, agency.id, None, act, agency.id)
     after = row_of(agency)
     return [Change(name, before.get(name), after.get(name)) for name in values if before.get(name) != after.get(name)]

@@ -82,5 +82,5 @@ COLUMNS = ("country", "name", "kind")
 OBJECTS = ("way", "hours")
 LISTS = ("languages", "accepts")
 NEEDED = ("name", "kind", "source")
-PUBLIC = frozenset(FIELDS) - {"note", "checked", *OBJECTS}
-"""What people see of an agency, and where it was read. Who checked it checked this."""
+PUBLIC = frozenset(name for name in FIELDS if not name.endswith("source")) - {"note", "checked", *OBJECTS}
+"""What people are told of an agency. Whoever checks an entry checks this."""

@@ -69,10 +69,10 @@ def held(agency: Agency) -> Collection[str]:
 
 
 def is_outdated(agency: Agency) -> bool:
-    """Whether something changed after it was checked here, so that the check does not tell of it."""
-    checked = agency.facts.get("checked")
-    ours = "checked" in agency.edited
-    return bool(ours and checked and agency.changed_on and agency.changed_on.isoformat() > str(checked))
+    """Whether a check tells of something else than stands there: ours of what changed since, a list's of our edits."""
+    if "checked" not in agency.facts:
+        return False
+    return agency.changed_on is not None if "checked" in agency.edited else bool(PUBLIC & agency.edited.keys())
 
 
 def checked_on(agency: Agency) -> str | None:

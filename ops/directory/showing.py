@@ -18,7 +18,7 @@ Shown = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An entry whose check is too long ago, or none, or was made before it changed."""
+    """An entry whose check is too long ago, or tells of something else than stands there, or that has none."""
 
     code: str
     name: str
