@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator, Mapping, Sequence
 
 import asyncpg
 import structlog
@@ -40,15 +41,15 @@ class Lookout:
         """What is there now, or else what was there before."""
         try:
             told = await self._ask()
-            if told != self._seen:
-                self._directory.replace([Entry.from_row(row) for row in json.loads(told)])
-                self._seen = told
-        except (*LOST, *UNREADABLE) as error:
+        except LOST as error:
             if not self._failing:
                 log.warning("directory.failed", error=type(error).__name__)
             self._failing = True
-        else:
-            self._failing = False
+            return
+        self._failing = False
+        if told != self._seen:
+            self._directory.replace(_entries(json.loads(told)))
+            self._seen = told
 
     async def _look_forever(self) -> None:
         while True:
@@ -62,3 +63,12 @@ class Lookout:
         finally:
             connection.terminate()
         return told
+
+
+def _entries(rows: Sequence[Mapping[str, object]]) -> Iterator[Entry]:
+    """What cannot be read is one entry less, and not a directory less."""
+    for row in rows:
+        try:
+            yield Entry.from_row(row)
+        except UNREADABLE as error:
+            log.warning("directory.entry_unreadable", error=type(error).__name__)

@@ -57,6 +57,7 @@ def find_agency(session: Session, code: str | None) -> Agency:
 
 def connect_agency(session: Session, keys_dir: Path, code: str) -> Agency:
     """Give an agency its key: from now on its country's reports are its cases. Raises NoSuchAgency."""
+    session.execute(LOCK)
     agency = find_agency(session, code)
     if agency.public_key is None:
         agency.public_key = keys.make_agency_key(keys_dir, code).to_text()

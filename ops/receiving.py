@@ -19,7 +19,7 @@ from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By
 from ops.agencies import agency, find_agency
-from ops.directory.rows import mark
+from ops.directory.rows import LOCK, mark
 from ops.directory.values import as_json
 from ops.routing.sources import deployment
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
@@ -32,6 +32,7 @@ SHAPES = {str(shape.__struct_config__.tag): shape for shape in get_args(AnyWay)}
 
 def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapping[str, str], secret: str) -> Agency:
     """From now on this agency receives so. Raises NoSuchAgency, WrongWay."""
+    session.execute(LOCK)
     found = find_agency(session, code)
     way = _way(by, given)
     if isinstance(way, Console) and not found.public_key:
@@ -48,6 +49,7 @@ def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapp
 def set_hours(session: Session, code: str, hours: Hours) -> Agency:
     """Raises NoSuchAgency, WrongHours."""
     Calendar.of(hours)
+    session.execute(LOCK)
     found = find_agency(session, code)
     found.hours = as_json(hours)
     mark(found, "hours")

@@ -11,11 +11,8 @@ from sqlalchemy.dialects import postgresql
 revision = "0016"
 down_revision = "0013"
 
-PUBLIC = "'report_url', 'website', 'phone', 'email', 'languages', 'anonymous', 'accepts', 'checked'"
-EDITED = (
-    "edited ?| ARRAY['country', 'name', 'kind', 'report_url', 'website', 'phone', 'email', 'languages', 'anonymous',"
-    " 'accepts', 'operator', 'scope']"
-)
+FACTS = "'report_url', 'website', 'phone', 'email', 'languages', 'anonymous', 'accepts'"
+EDITED = f"edited ?| ARRAY['country', 'name', 'kind', {FACTS}]"
 OUTDATED = f"CASE WHEN edited ? 'checked' THEN changed_on IS NOT NULL ELSE {EDITED} END"
 
 DIRECTORY = f"""
@@ -27,7 +24,7 @@ DIRECTORY = f"""
             || jsonb_build_object('source', facts -> 'source')
             || (
                 SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(facts)
-                WHERE key IN ({PUBLIC}) AND (key <> 'checked' OR NOT {OUTDATED})
+                WHERE key IN ({FACTS}) OR (key = 'checked' AND NOT {OUTDATED})
             )
             ORDER BY code
         ), '[]')
@@ -57,6 +54,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), comment="since when it is not in the directory"),
     ):
         op.add_column("agencies", column)
+    op.execute("UPDATE agencies SET facts = jsonb_strip_nulls(facts)")
     op.execute(
         "UPDATE agencies SET imported = jsonb_strip_nulls("
         "facts || jsonb_build_object('name', name, 'kind', kind, 'country', country)) WHERE NOT home"

@@ -82,5 +82,7 @@ COLUMNS = ("country", "name", "kind")
 OBJECTS = ("way", "hours")
 LISTS = ("languages", "accepts")
 NEEDED = ("name", "kind", "source")
-PUBLIC = frozenset(name for name in FIELDS if not name.endswith("source")) - {"note", "checked", *OBJECTS}
+PUBLIC = frozenset(
+    {"country", "name", "kind", "report_url", "website", "phone", "email", "languages", "anonymous", "accepts"}
+)
 """What people are told of an agency. Whoever checks an entry checks this."""

@@ -36,13 +36,13 @@ def new_agency(code: str, theirs: Row) -> Agency:
     return agency
 
 
-def put(agency: Agency, standing: Standing) -> bool:
-    """Bring an agency to this standing; whether that changes anything about it."""
+def put(agency: Agency, standing: Standing) -> None:
+    """Bring an agency to this standing."""
     before, row = row_of(agency), standing.row
     agency.imported, agency.edited = standing.imported, standing.edited
     changed = {name for name in FIELDS if before.get(name) != row.get(name)}
     if not changed:
-        return False
+        return
     agency.name, agency.kind = str(row["name"]), AgencyKind(str(row["kind"]))
     agency.country = str(row["country"]) if "country" in row else None
     others = {name: value for name, value in agency.facts.items() if name not in FIELDS}
@@ -53,7 +53,6 @@ def put(agency: Agency, standing: Standing) -> bool:
         agency.way, agency.way_secret = _object(row, "way"), None  # a password is for the address it was given for
     if changed & PUBLIC:
         agency.changed_on = datetime.now(UTC).date()
-    return True
 
 
 def mark(agency: Agency, name: str) -> None:
