@@ -17,19 +17,21 @@ from ops.directory.fields import Row
 from ops.directory.files import read_file
 from ops.directory.imported import Found, Imported
 from ops.directory.lists import read_rows
-from ops.directory.merging import merge
+from ops.directory.merging import added, merge
 from ops.directory.rows import LOCK, held, new_agency, put, standing_of
 from ops.directory.rules import rules_kept
 from ops.routing.sources import deployment
 
 HOME = "hotline"
+LISTED = AGENCIES.stem
+"""The name of the list that everything comes from, unless another is named."""
 
 
 class NoSuchAgency(HotlineError):
     """The directory has no agency of that code."""
 
 
-def import_agencies(session: Session, rows: Sequence[Mapping[str, object]], listed: str = "list") -> Imported:
+def import_agencies(session: Session, rows: Sequence[Mapping[str, object]], listed: str = LISTED) -> Imported:
     """Add the rows of a list, and merge those whose code is here; connections stay as they are.
 
     All of them in the caller's one transaction. `listed` is the list's name: of what else came from it, what is not
@@ -80,14 +82,14 @@ def ensure_directory(session: Session) -> None:
         return
     rows = {str(row["code"]): row for row in read_file(AGENCIES)}
     for agency in session.scalars(select(Agency).where(Agency.code.in_(rows))):
-        agency.imported_from = AGENCIES.stem
+        agency.imported_from = LISTED
         del rows[agency.code]
-    import_agencies(session, list(rows.values()), AGENCIES.stem)
+    import_agencies(session, list(rows.values()))
 
 
 def _bring_in(session: Session, agency: Agency | None, code: str, theirs: Row, listed: str) -> Found:
     if agency is None:
-        agency = new_agency(code, theirs)
+        agency = new_agency(code, added(theirs))
         found = Found(agency, is_new=True, taken=())
         session.add(agency)
         session.flush()  # so that the audit trail can name it

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.directory import AGENCIES
 from ops import receiving as receiving  # its commands are in the same group
-from ops.agencies import agency, find_agency, import_agencies
+from ops.agencies import LISTED, agency, find_agency, import_agencies
 from ops.directory import editing, files, showing
 from ops.directory.imported import conflict_lines, facts_of, told
 from ops.directory.merging import Change
@@ -29,19 +29,19 @@ FIELDS = click.argument("fields", nargs=-1, required=True, metavar="FIELD...")
 
 @agency.command("import")
 @click.argument("file", type=click.Path(path_type=Path), default=AGENCIES)
-@click.option("--list", "listed", help="The list's name.  [default: the file's]")
+@click.option("--list", "listed", default=LISTED, show_default=True, help="The name of the list, of several.")
+@click.option("--edits", is_flag=True, help="FILE is an export of this directory that was edited: keep as edited here.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @AS_JSON
-def import_command(file: Path, listed: str | None, dry_run: bool, as_json: bool) -> None:
+def import_command(file: Path, listed: str, edits: bool, dry_run: bool, as_json: bool) -> None:
     """Merge the rows of FILE, JSON or CSV, into the directory; without FILE those of this release. All or nothing.
 
     What was edited here stays. What the list changed of it too is told as a conflict.
     """
-    listed = (listed or file.stem)[:80]
     rows = files.read_file(file)
     with _open(dry_run) as session:
-        done = import_agencies(session, rows, listed)
-        facts, lines = done.facts() | {"dry_run": dry_run}, list(done.lines(listed))
+        done = editing.edit_agencies(session, rows) if edits else import_agencies(session, rows, listed[:80])
+        facts, lines = done.facts() | {"dry_run": dry_run}, list(done.lines())
     said = [*lines, *["Nothing was changed: this was a dry run."] * dry_run]
     click.echo(json.dumps(facts) if as_json else "\n".join(said))
 

@@ -1,6 +1,6 @@
 """Changing one entry of the directory: what it says, whose word counts, who checked it, whether it is there at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -10,11 +10,16 @@ from core import audit
 from core.errors import HotlineError
 from core.models import Agency
 from core.vocabulary import Act
-from ops.agencies import NoSuchAgency, find_agency
-from ops.directory.fields import OBJECTS, PUBLIC, clean, from_text
-from ops.directory.merging import Change, edit
-from ops.directory.rows import LOCK, put, row_of, standing_of
+from ops.agencies import HOME, NoSuchAgency, find_agency
+from ops.directory.fields import PUBLIC, Row, clean, from_text
+from ops.directory.imported import Found, Imported
+from ops.directory.lists import read_rows
+from ops.directory.merging import Change, changes, made
+from ops.directory.rows import LOCK, edit_row, held, new_agency, row_of
 from ops.directory.rules import rules_kept
+
+COMMANDS = {"way": "route", "hours": "hours"}
+"""Fields with a command of their own."""
 
 
 class WrongEdit(HotlineError):
@@ -25,34 +30,41 @@ class StillNeeded(HotlineError):
     """This agency cannot be removed."""
 
 
-def read_edit(typed: Sequence[str]) -> dict[str, object]:
+def read_edit(typed: Sequence[str]) -> Row:
     """`phone=116111` as a field and its value; without one it is not known any more. Raises WrongEdit, WrongValue."""
-    values = dict[str, object]()
+    values = Row()
     for one in typed:
         name, equals, text = one.partition("=")
-        if name in OBJECTS:
-            command = "route" if name == "way" else "hours"
-            raise WrongEdit(f"{name}: `hotline agency {command}` sets this.")
+        if name in COMMANDS:
+            raise WrongEdit(f"{name}: `hotline agency {COMMANDS[name]}` sets this.")
         if name == "code" or not equals:
             raise WrongEdit("A code never changes." if equals else f"{one!r}: {WrongEdit.__doc__}")
         values[name] = from_text(name, text)
     return values
 
 
-def edit_agency(
-    session: Session, code: str, values: Mapping[str, object], act: Act = Act.AGENCY_EDITED
-) -> list[Change]:
+def edit_agencies(session: Session, rows: Sequence[Mapping[str, object]]) -> Imported:
+    """What these rows say and the directory does not is edited, or added; for a directory that was exported and edited.
+
+    A field that is in none of the rows, as a column that was left out of a sheet, stays as it is. Raises NotADirectory,
+    WrongEdit for what no file changes, RulesInTheWay.
+    """
+    read, said = read_rows(rows, {HOME}), {name for row in rows for name in row}
+    session.execute(LOCK)
+    known = {agency.code: agency for agency in session.scalars(select(Agency))}
+    with rules_kept(session):
+        return Imported.of([_say(session, known.get(code), code, row, said) for code, row in read.items()], gone=())
+
+
+def edit_agency(session: Session, code: str, values: Row, act: Act = Act.AGENCY_EDITED) -> list[Change]:
     """What changed. It says so from now on, whatever a list says. Raises NoSuchAgency, RulesInTheWay."""
     session.execute(LOCK)
     agency = find_agency(session, code)
     before = row_of(agency)
     with rules_kept(session):
-        put(agency, edit(standing_of(agency), values))
-    if "checked" in values:
-        agency.changed_on = None
+        edit_row(agency, values)
     audit.record(session, agency.id, None, act, agency.id)
-    after = row_of(agency)
-    return [Change(name, before.get(name), after.get(name)) for name in values if before.get(name) != after.get(name)]
+    return [one for one in changes(before, row_of(agency)) if one.field in values]
 
 
 def check_agency(session: Session, code: str, on: date | None, source: str | None) -> list[Change]:
@@ -100,6 +112,24 @@ def restore(session: Session, code: str) -> None:
 def lacks_source(values: Mapping[str, object]) -> bool:
     """Whether a fact was changed without saying where it was read."""
     return bool(values.keys() & PUBLIC) and not any(name.endswith("source") for name in values)
+
+
+def _say(session: Session, agency: Agency | None, code: str, row: Row, said: Collection[str]) -> Found:
+    if agency is None:
+        agency = new_agency(code, made(row))
+        session.add(agency)
+        session.flush()  # so that the audit trail can name it
+        audit.record(session, agency.id, None, Act.AGENCY_EDITED, agency.id)
+        return Found(agency, is_new=True, taken=())
+    edits = [one for one in changes(row_of(agency), row) if one.field in said]
+    for name in held(agency):
+        if any(one.field == name for one in edits):
+            how = f"hotline agency {COMMANDS.get(name, 'edit')} {code}"
+            raise WrongEdit(f"{code}: no file changes its {name}, `{how}` does.")
+    if edits:
+        edit_row(agency, {one.field: one.after for one in edits})
+        audit.record(session, agency.id, None, Act.AGENCY_EDITED, agency.id)
+    return Found(agency, is_new=False, taken=edits)
 
 
 def _edited(session: Session, code: str, names: Sequence[str]) -> Agency:

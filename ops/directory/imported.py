@@ -9,6 +9,8 @@ from ops.directory.fields import to_text
 from ops.directory.merging import Change, conflicts
 from ops.directory.rows import standing_of
 
+MOST_GONE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -56,7 +58,7 @@ class Imported:
             "removed": list(self.removed),
         }
 
-    def lines(self, listed: str) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         same = self.count - len(self.added.keys() | self.changed.keys())
         yield f"{self.count} agencies read: {len(self.added)} new, {len(self.changed)} changed, {same} as they were."
         for code, name in self.added.items():
@@ -66,8 +68,10 @@ class Imported:
         yield from conflict_lines(self.conflicts)
         for code in self.no_password:
             yield f"no password: {code}: files have none; `hotline agency route {code}` takes it."
-        for code in self.gone:
-            yield f"gone: {code} is not in {listed} any more. It was kept; `hotline agency remove {code}` removes it."
+        for code in self.gone[:MOST_GONE]:
+            yield f"gone: {code} is not in the list any more. It was kept; `hotline agency remove {code}` removes it."
+        if len(self.gone) > MOST_GONE:
+            yield f"gone: {len(self.gone) - MOST_GONE} more, which --json names. Is this another list? --list names it."
         for code in self.removed:
             yield f"removed: {code} was removed here and stays so; `hotline agency restore {code}` brings it back."
 

@@ -1,7 +1,7 @@
 """Three versions of one row, merged field by field: as it is here, as it is in a list, and what both began from.
 
-Nothing here knows a database. Where a field was edited here the edit stays, whatever the list says; everything else
-follows the list.
+Nothing here knows a database. Where a field was edited here the edit stays, whatever the list says, and also when the
+list comes to say the same: it may be a list that was exported here. Everything else follows the list.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -41,8 +41,13 @@ class Merged:
 
 
 def added(theirs: Row) -> Standing:
-    """A row that is not here yet."""
+    """A row of a list that is not here yet."""
     return Standing(dict(theirs), dict(theirs))
+
+
+def made(ours: Row) -> Standing:
+    """A row that no list has: all of it was said here."""
+    return Standing(dict(ours), {}, dict.fromkeys(ours))
 
 
 def merge(here: Standing, theirs: Row, held: Collection[str] = ()) -> Merged:
@@ -51,7 +56,7 @@ def merge(here: Standing, theirs: Row, held: Collection[str] = ()) -> Merged:
     for name in sorted({*row, *theirs, *edited}):
         ours, wanted = row.get(name), theirs.get(name)
         if ours == wanted:
-            edited.pop(name, None)
+            edited |= {name: wanted} if name in edited else {}
         elif name in held:
             edited.setdefault(name, here.imported.get(name))
         elif name not in edited:
@@ -69,6 +74,12 @@ def edit(here: Standing, values: Mapping[str, object]) -> Standing:
         if value == edited[name]:
             del edited[name]
     return Standing(row, here.imported, edited)
+
+
+def changes(before: Row, after: Row) -> list[Change]:
+    """What is not the same in two rows."""
+    names = sorted({*before, *after})
+    return [Change(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)]
 
 
 def conflicts(here: Standing) -> Iterator[Change]:

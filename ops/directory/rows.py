@@ -9,7 +9,7 @@ from core.ids import uuid7
 from core.models import Agency
 from core.vocabulary import AgencyKind, By
 from ops.directory.fields import COLUMNS, FIELDS, OBJECTS, PUBLIC, Row
-from ops.directory.merging import Standing, added, edit
+from ops.directory.merging import Standing, edit
 
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('agencies'))")
 SHOWN = select(Agency).where(~Agency.home, Agency.removed_at.is_(None)).order_by(Agency.code)
@@ -28,11 +28,11 @@ def standing_of(agency: Agency) -> Standing:
     return Standing(row_of(agency), agency.imported, agency.edited)
 
 
-def new_agency(code: str, theirs: Row) -> Agency:
-    """A row of a list that is not here yet."""
-    kind = AgencyKind(str(theirs["kind"]))
-    agency = Agency(id=uuid7(), code=code, name=str(theirs["name"]), kind=kind, home=False, facts={})
-    put(agency, added(theirs))
+def new_agency(code: str, standing: Standing) -> Agency:
+    """One that is not here yet."""
+    name, kind = str(standing.row["name"]), AgencyKind(str(standing.row["kind"]))
+    agency = Agency(id=uuid7(), code=code, name=name, kind=kind, home=False, facts={})
+    put(agency, standing)
     return agency
 
 
@@ -55,10 +55,16 @@ def put(agency: Agency, standing: Standing) -> None:
         agency.changed_on = datetime.now(UTC).date()
 
 
+def edit_row(agency: Agency, values: Row) -> None:
+    """These fields say this from now on. A check that comes with them tells of them."""
+    put(agency, edit(standing_of(agency), values))
+    if "checked" in values:
+        agency.changed_on = None
+
+
 def mark(agency: Agency, name: str) -> None:
     """This field was set here, and not by a list."""
-    standing = standing_of(agency)
-    put(agency, edit(standing, {name: standing.row.get(name)}))
+    edit_row(agency, {name: row_of(agency).get(name)})
 
 
 def held(agency: Agency) -> Collection[str]:

@@ -41,7 +41,7 @@ def test_a_dry_run_tells_everything_and_changes_nothing(run: Run, listed: Path, 
         "2 agencies read: 1 new, 1 changed, 0 as they were.",
         "new: fr-new: A line",
         "changed: fr-line phone: 1 -> 2",
-        "gone: world-line is not in lines any more. It was kept; `hotline agency remove world-line` removes it.",
+        "gone: world-line is not in the list any more. It was kept; `hotline agency remove world-line` removes it.",
         "Nothing was changed: this was a dry run.",
     ]
     assert agency_named(owner, "fr-line").facts["phone"] == "1"
@@ -84,10 +84,10 @@ def test_an_edit_says_what_it_changed_and_asks_where_it_was_read(run: Run, liste
         "edit", "fr-line", "phone=+44 1632 960 001", "languages=fr, en", "anonymous=yes", "accepts=grooming,other"
     )
     assert said.stdout.splitlines() == [
-        "fr-line phone: 1 -> +44 1632 960 001",
-        "fr-line languages: nothing -> fr,en",
-        "fr-line anonymous: nothing -> yes",
         "fr-line accepts: nothing -> grooming,other",
+        "fr-line anonymous: nothing -> yes",
+        "fr-line languages: nothing -> fr,en",
+        "fr-line phone: 1 -> +44 1632 960 001",
     ]
     assert said.stderr == "Where was it read? Add source=... or, for one fact, phone_source=...\n"
     facts = json.loads(run("show", "fr-line", "--json").output)
@@ -197,6 +197,46 @@ def test_an_exported_directory_is_the_same_one_elsewhere(run: Run, listed: Path,
         assert (again["added"], again["changed"], again["conflicts"]) == ([], [], [])
     _, cells, _ = csv.reader(io.StringIO(as_csv, newline=""))
     assert "'=SUM(1)" in cells and "'+44 1632 960 001" in cells
+
+
+def test_a_sheet_that_was_exported_and_edited_is_kept_as_edited(
+    run: Run, listed: Path, owner: Engine, tmp_path: Path
+) -> None:
+    """Also when a column was left out, and the list that everything came from is imported again."""
+    run("edit", "fr-line", "note=Only for us.")
+    head, *lines = csv.reader(io.StringIO(run("export", "--format", "csv").stdout_bytes.decode(), newline=""))
+    [line, world] = (dict(zip(head, cells, strict=True)) for cells in lines)
+    new = world | {"code": "it-new", "country": "IT", "name": "A new line", "phone": ""}
+    sheet, shown = io.StringIO(newline=""), ("code", "country", "name", "kind", "phone", "source")
+    table = csv.DictWriter(sheet, shown, extrasaction="ignore")
+    table.writeheader()
+    table.writerows([line | {"phone": "2"}, world, new])
+    (tmp_path / "sheet.csv").write_text(sheet.getvalue(), newline="")
+    for expected in (["fr-line phone: 1 -> 2"], []):
+        said = run("import", str(tmp_path / "sheet.csv"), "--edits").output.splitlines()
+        assert [one.removeprefix("changed: ") for one in said if one.startswith("changed")] == expected
+    assert agency_named(owner, "fr-line").facts == {"phone": "2", "note": "Only for us.", "source": "a test"}
+    assert agency_named(owner, "world-line").facts["checked"] == "2026-03-01"
+    done = json.loads(run("import", str(listed), "--json").output)
+    assert (done["changed"], done["conflicts"], done["gone"]) == ([], [], [])
+    assert agency_named(owner, "fr-line").facts["phone"] == "2" and agency_named(owner, "it-new").name == "A new line"
+
+
+def test_no_sheet_changes_where_referrals_and_reports_go(
+    run: Run, listed: Path, settings: Settings, owner: Engine, tmp_path: Path
+) -> None:
+    run("route", "fr-line", "--by", "email", "--to", "desk@line.example", "--key", KEY)
+    with transaction(owner) as session:
+        an_agency(session, settings)
+    exported = run("export").output.replace("A line", "Another name")
+    for old, new, complaint in (
+        ('"IT"', '"FR"', "example-it: no file changes its country, `hotline agency edit example-it` does."),
+        ("desk@", "other@", "fr-line: no file changes its way, `hotline agency route fr-line` does."),
+    ):
+        (tmp_path / "sheet.json").write_text(exported.replace(old, new))
+        refused = run("import", str(tmp_path / "sheet.json"), "--edits")
+        assert (refused.exit_code, str(refused.exception)) == (1, complaint)
+        assert agency_named(owner, "fr-line").name == "A line"
 
 
 def test_entries_go_and_come_back(run: Run, listed: Path) -> None:

@@ -12,7 +12,7 @@ from core.keys import ConsoleKeys
 from core.models import Agency
 from core.settings import Settings
 from core.vocabulary import Act
-from ops.agencies import ensure_directory, import_agencies
+from ops.agencies import LISTED, ensure_directory, import_agencies
 from ops.directory.editing import accept, edit_agency, keep, remove, restore
 from ops.directory.imported import Imported
 from ops.directory.lists import NotADirectory
@@ -28,7 +28,7 @@ KEY = str(pyrage.x25519.Identity.generate().to_public())
 OTHER_KEY = str(pyrage.x25519.Identity.generate().to_public())
 
 
-def bring_in(owner: Engine, *rows: Mapping[str, object], listed: str = "list") -> Imported:
+def bring_in(owner: Engine, *rows: Mapping[str, object], listed: str = LISTED) -> Imported:
     with transaction(owner) as session:
         return import_agencies(session, rows, listed)
 
@@ -99,7 +99,7 @@ def test_what_was_removed_here_no_list_brings_back(owner: Engine) -> None:
         remove(session, "fr-line")
     done = bring_in(owner, a_row(phone="2"))
     assert (done.removed, done.gone) == (["fr-line"], []) and agency_named(owner, "fr-line").removed_at
-    assert bring_in(owner, listed="list").gone == []
+    assert bring_in(owner).gone == []
     with transaction(owner) as session:
         restore(session, "fr-line")
     assert fact(owner, "phone") == "2" and agency_named(owner, "fr-line").removed_at is None
@@ -150,7 +150,7 @@ def test_no_list_changes_unseen_where_reports_go(settings: Settings, owner: Engi
         an_agency(session, settings, "example-it", "IT")
         set_hours(session, "example-it", Hours(zone="Europe/Rome"))
     moved = a_row("example-it", country="FR", kind="police", name="New name", hours={"zone": "Europe/Paris"})
-    done = bring_in(owner, moved, listed="list")
+    done = bring_in(owner, moved)
     agency = agency_named(owner, "example-it")
     assert (agency.country, agency.kind, agency.name) == ("IT", "hotline", "New name")
     assert agency.hours and agency.hours["zone"] == "Europe/Rome"

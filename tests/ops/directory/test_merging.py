@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.directory.fields import Row
-from ops.directory.merging import Standing, added, conflicts, edit, merge
+from ops.directory.merging import Standing, added, conflicts, edit, made, merge
 
 FIELDS = ("name", "phone", "languages", "way")
 VALUES = st.one_of(st.none(), st.sampled_from(["1", "2", "3"]))
@@ -72,7 +72,27 @@ def test_what_is_held_stays_and_what_the_list_says_of_it_is_a_conflict(
 def test_what_was_not_edited_is_what_the_list_last_said(base: Row, steps: list[tuple[str, Row]]) -> None:
     here = after(base, steps)
     assert all(here.row.get(name) == here.imported.get(name) for name in set(FIELDS) - here.edited.keys())
-    assert all(here.row.get(name) != here.imported.get(name) for name in here.edited)
+
+
+@given(base=ROWS, steps=STEPS, update=ROWS)
+def test_an_edit_is_not_lost_to_a_list_that_was_exported_here(
+    base: Row, steps: list[tuple[str, Row]], update: Row
+) -> None:
+    """Which says all that was edited, and is followed by one that does not know of it."""
+    here = after(base, steps)
+    own = merge(here, here.row)
+    assert own.taken == () and own.standing.edited.keys() == here.edited.keys()
+    later = merge(own.standing, update).standing
+    assert all(later.row.get(name) == here.row.get(name) for name in here.edited)
+
+
+@given(ours=ROWS, update=ROWS)
+def test_what_was_made_here_no_list_changes_unseen(ours: Row, update: Row) -> None:
+    merged = merge(made(ours), update)
+    assert all(merged.standing.row.get(name) == ours.get(name) for name in ours)
+    assert {one.field for one in conflicts(merged.standing)} == {
+        name for name in ours if name in update and update[name] != ours[name]
+    }
 
 
 @given(base=ROWS, steps=STEPS)
