@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from threading import Thread
+from uuid import uuid4
 
 import pyrage
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as properties
+from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from core.db import transaction
@@ -14,8 +18,10 @@ from core.settings import Settings
 from core.vocabulary import Act
 from ops.agencies import LISTED, ensure_directory, import_agencies
 from ops.directory.editing import accept, edit_agency, keep, remove, restore
+from ops.directory.fields import Row, clean
 from ops.directory.imported import Imported
-from ops.directory.lists import NotADirectory
+from ops.directory.lists import NotADirectory, read_rows
+from ops.directory.rows import row_of
 from ops.directory.showing import open_conflicts
 from ops.receiving import set_hours, set_way
 from tests.factories import an_agency
@@ -104,6 +110,41 @@ def test_what_was_removed_here_no_list_brings_back(owner: Engine) -> None:
         restore(session, "fr-line")
     assert fact(owner, "phone") == "2" and agency_named(owner, "fr-line").removed_at is None
     assert len(acts(owner, Act.AGENCY_REMOVED)) == len(acts(owner, Act.AGENCY_RESTORED)) == 1
+
+
+FACTS = {
+    "name": st.sampled_from(["A line", "B line", "C line"]),
+    "country": st.sampled_from([None, "FR", "IT"]),
+    "phone": st.sampled_from([None, "1", "2", "3"]),
+    "anonymous": st.sampled_from([None, True, False]),
+    "languages": st.sampled_from([None, ["fr"], ["fr", "en"]]),
+    "checked": st.sampled_from([None, "2026-03-01", "2026-03-02"]),
+    "hours": st.sampled_from(
+        [None, {"zone": "UTC", "week": {"mon": ["09:00-12:00"]}}, {"week": {"tue": ["09:00-12:00"]}}]
+    ),
+}
+
+
+@given(
+    base=st.fixed_dictionaries(FACTS),
+    edits=st.fixed_dictionaries({}, optional=FACTS),
+    update=st.fixed_dictionaries(FACTS),
+)
+@properties(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_as_stored_no_edit_is_lost_and_every_other_change_is_taken(
+    owner: Engine, base: Row, edits: Row, update: Row
+) -> None:
+    code = f"fr-{uuid4().hex}"
+    bring_in(owner, a_row(code, **base))
+    if edits:
+        change(owner, code, **{name: clean(name, value) for name, value in edits.items()})
+    bring_in(owner, a_row(code, **update))
+    stored, (_, wanted) = row_of(agency_named(owner, code)), *read_rows([a_row(code, **update)]).items()
+    for name in FACTS:
+        is_edit = name in edits and edits[name] != base[name]
+        assert stored.get(name) == (clean(name, edits[name]) if is_edit else wanted.get(name))
+    again = bring_in(owner, a_row(code, **update))
+    assert (again.added, again.changed, row_of(agency_named(owner, code))) == ({}, {}, stored)
 
 
 def test_one_wrong_row_and_none_is_taken(owner: Engine) -> None:
