@@ -209,6 +209,17 @@ class AgencyKind(StrEnum):
     HELPLINE = "helpline"
 
 
+class Accepted(StrEnum):
+    """What an agency takes reports of."""
+
+    CSAM_URL = "csam_url"
+    GROOMING = "grooming"
+    SELF_GENERATED = "self_generated"
+    SEXTORTION = "sextortion"
+    TRAFFICKING = "trafficking"
+    OTHER = "other"
+
+
 class By(StrEnum):
     """How an agency receives what is sent to it."""
 
@@ -326,6 +337,11 @@ class Act(StrEnum):
     ROUTING_RETIRED = "routing_retired"
     AGENCY_ROUTED = "agency_routed"
     AGENCY_HOURS_SET = "agency_hours_set"
+    AGENCY_IMPORTED = "agency_imported"
+    AGENCY_EDITED = "agency_edited"
+    AGENCY_CHECKED = "agency_checked"
+    AGENCY_REMOVED = "agency_removed"
+    AGENCY_RESTORED = "agency_restored"
     CASE_REFERRED = "case_referred"
     REFERRAL_READ = "referral_read"
     DELIVERY_RESENT = "delivery_resent"

@@ -11,7 +11,7 @@ from core.errors import HotlineError
 from core.settings import Settings
 
 ELSEWHERE = {
-    "agency": "ops.receiving:agency",
+    "agency": "ops.directory.commands:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
     "oncall": "ops.on_call:oncall",

@@ -18,7 +18,8 @@ from core.models import Agency, Provider
 from core.settings import Settings
 from core.vocabulary import Act
 from ops.addresses import with_addresses
-from ops.receiving import find_agency, spelled_way, spellings
+from ops.agencies import find_agency
+from ops.receiving import spelled_way, spellings
 from triage.reading.hosts import host_of
 from triage.referrals.ways import ProvidersWay
 from triage.takedowns.providers import by_of_provider, check_name

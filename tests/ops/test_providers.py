@@ -13,8 +13,9 @@ from core.db import transaction
 from core.errors import WrongWay
 from core.settings import Settings
 from core.vocabulary import Act, By
+from ops.agencies import find_agency
 from ops.providers import KnownAlready, add, change, retire
-from ops.receiving import find_agency, spellings
+from ops.receiving import spellings
 from tests.ops.test_receiving import hotline
 from tests.triage.analyst import acts
 from triage.referrals.ways import AnyWay, way_of

@@ -17,10 +17,14 @@ from core.vocabulary import AgencyKind, By
 from triage.routing.categories import takes
 from triage.routing.facts import Facts
 
-ENTRIES = select(
-    *(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key, Agency.name),
-    *(Agency.way["by"].astext, Agency.facts["accepts"].astext),
-).order_by(Agency.code)
+ENTRIES = (
+    select(
+        *(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key, Agency.name),
+        *(Agency.way["by"].astext, Agency.facts["accepts"].astext),
+    )
+    .where(Agency.removed_at.is_(None))
+    .order_by(Agency.code)
+)
 WAYS = frozenset(By) - {By.CONSOLE, By.SIGNPOST}
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}
 
