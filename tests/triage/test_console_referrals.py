@@ -15,6 +15,7 @@ from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By, Channel, DeliveryState
 from ops.agencies import import_agencies
+from ops.directory.editing import remove
 from ops.staff import NewStaff
 from tests.factories import a_filed_report, a_submission, an_agency
 from tests.triage.analyst import Browser, NewBrowser, acts, cases_of, hire, person_of, token_in
@@ -100,6 +101,24 @@ def test_an_agency_that_receives_nothing_is_told_of_and_not_sent_to(
         to = connection.scalar(text("SELECT id FROM agencies WHERE code = 'fr-line'"))
     token = at_work.token(f"/cases/{case}")
     form = {"token": token, "referral_id": str(uuid4()), "reason": "Why not.", "to": str(to)}
+    answer = at_work.post(f"/cases/{case}/refer", form)
+    assert answer.status_code == 422 and "receives nothing from here" in answer.text
+    assert stored(owner) == []
+
+
+def test_an_agency_that_was_removed_is_neither_told_of_nor_sent_to(
+    owner: Engine, at_work: Browser, case: UUID, french: UUID
+) -> None:
+    row = {"code": "fr-line", "name": "Example helpline", "kind": "helpline", "country": "FR", "source": "a test"}
+    with transaction(owner) as session:
+        import_agencies(session, [row])
+    before, form = at_work.get(f"/cases/{case}/refer").text, fill_in(at_work, case, to=str(french))
+    with transaction(owner) as session:
+        remove(session, "fr-line")
+        remove(session, "example-fr")
+    page = at_work.get(f"/cases/{case}/refer").text
+    for name in ("Example helpline", "Example Agency"):
+        assert name in before and name not in page
     answer = at_work.post(f"/cases/{case}/refer", form)
     assert answer.status_code == 422 and "receives nothing from here" in answer.text
     assert stored(owner) == []
