@@ -45,6 +45,11 @@ _X25519_BYTES = 32
 _urandom = os.open("/dev/urandom", os.O_RDONLY | os.O_CLOEXEC)
 
 
+@lru_cache(maxsize=256)
+def _place(table: str, column: str) -> bytes:
+    return b"%c%b%c%b" % (len(table.encode()), table.encode(), len(column.encode()), column.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The place a sealed value belongs to; it opens nowhere else."""
@@ -54,8 +59,7 @@ class Row:
 
     def associated(self, column: str) -> bytes:
         """Length-prefixed, so that no two places read alike."""
-        table, name = self.table.encode(), column.encode()
-        return b"%c%b%c%b%b" % (len(table), table, len(name), name, self.id.bytes)
+        return _place(self.table, column) + self.id.bytes
 
 
 class DataKey:

@@ -55,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     flood_all: Positive = 1_200
 
     workers: Positive = 1
-    batch: Positive = 100
+    batch: Positive = 200
     sweep_seconds: Positive = 2
     lease_seconds: Positive = 8
     resolver: str | None = None

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.ids import uuid7
 from core.keys import TriageKeys
-from core.models import Case, Report
 from core.sealing import DataKey, Row, Wrapping
-from core.vocabulary import ReportState
 from triage.bundling.batch import Opened, bundle
 from triage.bundling.cases import CaseMoved, lock
 from triage.bundling.evidence import Reader, Told, told
@@ -27,21 +25,18 @@ from triage.routing.routes import Routes
 from triage.understanding import Understood
 from triage.waiting import Taken
 
-HOLD = (
-    select(Report.id, Report.attempts)
-    .where(Report.id.in_(bindparam("reports", expanding=True)), Report.state == ReportState.RECEIVED)
-    .order_by(Report.id)
-    .with_for_update()
-)
-EARLIER = (
-    select(Report.receipt_hash, Case.id, Case.agency_id)
-    .join(Case, Case.id == Report.case_id)
-    .where(Report.receipt_hash.in_(bindparam("receipts", expanding=True)), Report.state == ReportState.FILED)
-    .order_by(Case.id)
-)
-STILL = EARLIER.with_for_update(of=Case)
-"""The same once they are locked: a case that was merged or refused meanwhile is elsewhere. Whoever locked them before
-what their reports name would wait in a circle with whoever files another report that names it."""
+HOLD = text("""
+    SELECT id, attempts FROM reports WHERE id = ANY(CAST(:reports AS uuid[])) AND state = 'received'
+    ORDER BY id FOR UPDATE
+""")
+EARLIER = text("""
+    SELECT receipt, cases.id, cases.agency_id FROM unnest(CAST(:receipts AS bytea[])) AS receipt
+    CROSS JOIN LATERAL (
+        SELECT case_id FROM reports WHERE receipt_hash = receipt AND state = 'filed' LIMIT 1
+    ) AS filed
+    JOIN cases ON cases.id = filed.case_id
+""")
+"""All that is told under one receipt is in one case. One index is asked for each: in whatever order the cases come."""
 
 
 def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[Understood]) -> None:
@@ -51,13 +46,13 @@ def triage(session: Session, keys: TriageKeys, routes: Routes, taken: Sequence[U
     """
     reports = still_in_hand(session, taken)
     one_at_a_time(session, reports)
-    earlier = _cases_of(session, EARLIER, reports)
+    earlier = _cases_of(session, reports)
     senders = senders_of(session, reports)
     with Wrappings(routes) as wrappings, Router.of(routes, senders, keys.facts) as router:
         opening = Opening(keys, wrappings, router, senders, earlier)
         opened = [opening.open(report) for report in reports]
     bundled = bundle(session, opening.readers, opened)
-    if earlier and _cases_of(session, STILL, reports) != earlier:
+    if earlier and _cases_of(session, reports) != earlier:  # they are held by now
         raise CaseMoved
     keep(session, [report.folded for report in reports if report.folded])
     file(session, bundled.filings)
@@ -164,9 +159,7 @@ class Opening:
         return self.readers[agency]
 
 
-def _cases_of(
-    session: Session, asked: Select[bytes, UUID, UUID], reports: Sequence[Taken]
-) -> Mapping[bytes, tuple[UUID, UUID]]:
+def _cases_of(session: Session, reports: Sequence[Taken]) -> Mapping[bytes, tuple[UUID, UUID]]:
     """The case and agency that a receipt's earlier reports are in."""
-    earlier = session.execute(asked, {"receipts": [report.receipt_hash for report in reports]})
-    return {receipt: (case, agency) for receipt, case, agency in earlier}
+    earlier = session.execute(EARLIER, {"receipts": [report.receipt_hash for report in reports]})
+    return {row.receipt: (row.id, row.agency_id) for row in earlier}

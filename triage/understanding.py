@@ -5,7 +5,6 @@ Nothing of it holds a lock or a connection, so a slow resolver keeps nobody else
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
 
 import msgspec
 
@@ -42,8 +41,7 @@ class Read(msgspec.Struct, frozen=True, omit_defaults=True):
             raise CannotOpen from None
 
 
-@dataclass(frozen=True, slots=True)
-class Understood(Taken):
+class Understood(Taken, frozen=True):
     """A report in hand, with its priority, its sealed reading, what rules look at and what it can be bundled by."""
 
     priority: int
@@ -54,8 +52,7 @@ class Understood(Taken):
     identifiers: tuple[Identifier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(msgspec.Struct, frozen=True):
     details: Details
     folded: Folded | None
     reading: Reading
@@ -91,9 +88,8 @@ def _understood(key: DataKey, report: Taken, opened: _Opened, reading: Reading) 
     found = rank(report, opened.details, reading.signs)
     text = Read(reading, found.priority, found.reasons).to_text()
     sealed = key.seal(Row("reports", report.id), "reading", text)
-    taken = {name: getattr(report, name) for name in _FIELDS}
     return Understood(
-        **taken,
+        **msgspec.structs.asdict(report),
         priority=found.priority,
         reading=sealed,
         answers=opened.details,
@@ -106,6 +102,3 @@ def _understood(key: DataKey, report: Taken, opened: _Opened, reading: Reading) 
 def _hosted_in(reading: Reading) -> tuple[str, ...]:
     """Countries, the surest first."""
     return tuple(dict.fromkeys(sign.country for sign in reading.countries if sign.source is CountrySource.HOSTING))
-
-
-_FIELDS = [field.name for field in fields(Taken)]

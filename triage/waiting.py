@@ -6,11 +6,12 @@ it cannot take its neighbours down again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+from msgspec.structs import fields
 from sqlalchemy import Engine, Interval, Select, bindparam, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -25,8 +26,7 @@ _fresh = _waits & (Report.attempts == 0)
 _due = _waits & (Report.attempts > 0) & (Report.next_try_at <= func.now())
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A report in hand. `attempts` is the fence: who took it later has a higher one."""
 
     id: UUID
@@ -109,4 +109,9 @@ def anything_waits(engine: Engine) -> bool:
 
 def _take(engine: Engine, taking: ReturningUpdate[Any], **limits: object) -> Sequence[Taken]:
     with one_statement(engine) as connection:
-        return [Taken(**row) for row in connection.execute(taking, limits).mappings()]
+        return [_taken(row) for row in connection.execute(taking, limits)]
+
+
+def _taken(row: Sequence[Any]) -> Taken:
+    """Its columns are the fields, in their order."""
+    return Taken(*row)

@@ -224,7 +224,7 @@ def test_that_test_sees_a_worker_that_does_not_wait(
     console_engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pipeline, "EARLIER", pipeline.EARLIER.with_for_update(of=Case, skip_locked=True))
+    monkeypatch.setattr(pipeline, "EARLIER", text(f"{pipeline.EARLIER} FOR UPDATE OF cases SKIP LOCKED"))
     with pytest.raises(AssertionError):
         test_what_comes_in_while_a_case_is_refused_is_read_by_whoever_has_it_then(
             people, settings, owner, triage_engine, console_engine

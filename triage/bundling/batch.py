@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from triage.bundling.cases import hold, lock
@@ -15,8 +16,7 @@ from triage.referrals.letters import ReportTold
 from triage.understanding import Understood
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A report in hand whose words were read and are closed again. `case` is where its receipt's earlier ones are.
 
     `fresh` is the id of the case that it gets if it opens one, and `routed` why that one is its agency's; `refers` is

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
+
 from core.sealing import DataKey, Row
 from core.vocabulary import MarkKind
 from triage.bundling.blind import Blinder
@@ -41,8 +43,7 @@ class Named:
     alone: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What it names, how it is worded, and who says it, under one agency's key."""
 
     agency: UUID

@@ -101,7 +101,7 @@ def _flood(shelf: Shelf, copies: list[Text]) -> UUID | None:
 
 def _named(shelf: Shelf, evidence: Evidence) -> UUID | None:
     """The oldest of those that share most, by what is nobody else's."""
-    if evidence.standing.own:
+    if evidence.standing.own or not evidence.named:
         return None
     cases = [shelf.by_mark.get(mark.joins, ()) for mark in evidence.named]
     shared = Counter(case for of_mark in cases for case in of_mark)

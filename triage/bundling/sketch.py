@@ -8,7 +8,7 @@ compared (locality-sensitive hashing).
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,21 +48,24 @@ class Sketcher:
         """None when the words are too few to tell texts apart."""
         tokens, said = self._tokens, words[:MOST_WORDS]
         found = [tokens[word] for word in said]
-        pairs = {a * _ODD + b & _WORD for a, b in pairwise(found)}
-        telling = {tokens[word] for word in set(said) if len(word) > _SHORT or (len(word) == _SHORT and word > _ASCII)}
-        telling.update(self._pairs_of_letters(said))
+        telling = self._telling(said)
         if len(telling) < LEAST_WORDS:
             return None
-        return Sketch(self._bands(pairs), _bits(telling))
+        return Sketch(self._bands({a * _ODD + b & _WORD for a, b in pairwise(found)}), _bits(telling))
 
-    def _pairs_of_letters(self, said: Sequence[str]) -> Iterator[int]:
-        """In a script without spaces two neighbours are about a word."""
+    def _telling(self, said: Sequence[str]) -> set[int]:
+        """The longer words; in a script without spaces two neighbours are about a word."""
+        tokens = self._tokens
+        if "".join(said).isascii():
+            return {tokens[word] for word in set(said) if len(word) > _SHORT}
+        longer = (word for word in set(said) if len(word) > _SHORT or (len(word) == _SHORT and word > _ASCII))
+        telling = {tokens[word] for word in longer}
         if any(len(word) == 1 and word > _ASCII for word in said):
-            tokens = self._tokens
-            yield from (tokens[a] * _ODD + tokens[b] & _WORD for a, b in pairwise(said) if len(a) == len(b) == 1)
+            telling.update(tokens[a] * _ODD + tokens[b] & _WORD for a, b in pairwise(said) if len(a) == len(b) == 1)
+        return telling
 
     def _bands(self, pairs: Iterable[int]) -> tuple[int, ...]:
-        smallest = _filled({value % SLOTS: value for value in sorted(pairs, reverse=True)})
+        smallest = _filled(_smallest(pairs))
         bands = (_BAND.pack(i, *smallest[i * ROWS : (i + 1) * ROWS]) for i in range(BANDS))
         return tuple(self._blinder.blind(b"band" + band) for band in bands)
 
@@ -99,6 +102,16 @@ def _bits(tokens: Iterable[int]) -> bytes:
     for token in tokens:
         bits |= 1 << token % BITS
     return bits.to_bytes(BITS // 8)
+
+
+def _smallest(values: Iterable[int]) -> dict[int, int]:
+    """Of each slot."""
+    found: dict[int, int] = {}
+    for value in values:
+        slot = value % SLOTS
+        if value <= found.get(slot, value):
+            found[slot] = value
+    return found
 
 
 def _filled(smallest: Mapping[int, int]) -> list[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,7 @@ from triage.arrays import as_text, run
 from triage.referrals.letters import ReportTold
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(Struct, frozen=True):
     """Why a new case is its agency's, as it is stored: `why` opens with the data key of `report`."""
 
     report: UUID
@@ -33,8 +33,7 @@ class Routed:
     shadow_agency: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class FiledReport:
+class FiledReport(Struct, frozen=True):
     """A report, its data key wrapped to the case's agency, its sealed reading, and what it is known by."""
 
     id: UUID

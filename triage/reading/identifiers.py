@@ -22,7 +22,7 @@ from triage.reading.wallets import find_wallets
 LINK_FIELDS = frozenset({"link", "urls", "url"})
 NAME_FIELDS = frozenset({"account", "handle"})
 PHONE_FIELDS = frozenset({"phones"})
-_LONG = re.compile(r"[0-9a-zA-Z]{25}")
+_LONG = 25  # no wallet and no hash is shorter
 _DIGITS = re.compile(r"\d[\d\s().\-/–+]{4,}\d")
 
 Words = Collection[str]
@@ -81,8 +81,7 @@ FINDERS: Sequence[tuple[Wanted, Finder]] = (
     (lambda text, _: "@" in text, lambda text, *_: find_emails(text)),
     (lambda _, words: not SPOKEN.isdisjoint(words), lambda text, *_: find_spelled(text)),
     (lambda text, _: "." in text, lambda text, passage, _: find_bare(text, passage.name in LINK_FIELDS)),
-    (lambda text, _: bool(_LONG.search(text)), lambda text, *_: find_wallets(text)),
-    (lambda text, _: bool(_LONG.search(text)), lambda text, passage, _: find_hashes(text, passage.name)),
+    (lambda text, _: max(map(len, text.split()), default=0) >= _LONG, lambda text, passage, _: _long(text, passage)),
     (lambda text, _: "." in text or ":" in text, lambda text, *_: find_addresses(text)),
     (lambda text, _: "@" in text or "#" in text, lambda text, *_: find_full_names(text)),
     (lambda _, words: names_a_platform(words), lambda text, *_: find_named(text)),
@@ -93,6 +92,12 @@ FINDERS: Sequence[tuple[Wanted, Finder]] = (
     ),
 )
 """In the order they are asked, each with when it may find something: most texts hold nothing."""
+
+
+def _long(text: str, passage: Passage) -> Sequence[Finding]:
+    """Wallets, and hashes in what they leave."""
+    wallets = list(find_wallets(text))
+    return [*wallets, *find_hashes(covered(text, wallets), passage.name)]
 
 
 def _accounts(found: Sequence[Finding]) -> Iterator[Finding]:

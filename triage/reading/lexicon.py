@@ -57,7 +57,7 @@ class Lexicon:
     def find(self, words: Sequence[str], known: Container[Sign]) -> Iterator[tuple[Sign, int, int]]:
         """Every sign not `known` yet, as (sign, first word, one past the last). Linear in the words."""
         present = frozenset(words)
-        for place, pattern in self._anchored(words):
+        for place, pattern in self._anchored(words, present):
             if pattern.sign in known or (pattern.needs and pattern.needs.isdisjoint(present)):
                 continue
             start = self._end(words, place - 1, pattern.before, -1)
@@ -65,17 +65,25 @@ class Lexicon:
             if start is not None and end is not None and not self._is_taken_back(words, start + 1, end, pattern):
                 yield pattern.sign, start + 1, end
 
-    def _anchored(self, words: Sequence[str]) -> Iterator[tuple[int, Pattern]]:
-        """Every place where a pattern's rarest word stands."""
-        known, heads = self.by_word, self.by_head
-        for place, word in enumerate(words):
-            if word in known:
-                yield from ((place, pattern) for pattern in known[word])
-            for length in self.heads:
-                if word[:length] in heads:
-                    yield from ((place, one) for one in heads[word[:length]] if word.startswith(one.anchor.starts))
-            if word[0] in DIGITS:
-                yield from ((place, pattern) for pattern in self.ages if pattern.anchor.fits(word, self.numbers))
+    def _anchored(self, words: Sequence[str], present: frozenset[str]) -> Iterator[tuple[int, Pattern]]:
+        """Every place where a pattern's rarest word stands; most words of a text are no pattern's."""
+        telling = {word: found for word in self._looked_for(present) if (found := self._patterns_of(word))}
+        if telling:
+            yield from ((place, one) for place, word in enumerate(words) for one in telling.get(word, ()))
+
+    def _looked_for(self, present: frozenset[str]) -> set[str]:
+        heads = self.by_head
+        found = {word for length in self.heads for word in present if word[:length] in heads}
+        found.update(word for word in present if word[0] in DIGITS)
+        return found | (present & self.by_word.keys())
+
+    def _patterns_of(self, word: str) -> list[Pattern]:
+        found = list(self.by_word.get(word, ()))
+        for length in self.heads:
+            found += (one for one in self.by_head.get(word[:length], ()) if word.startswith(one.anchor.starts))
+        if word[0] in DIGITS:
+            found += (one for one in self.ages if one.anchor.fits(word, self.numbers))
+        return found
 
     def _end(self, words: Sequence[str], place: int, parts: Sequence[Part], step: int) -> int | None:
         """The place after the last word when these parts follow in this direction. A gap takes as little as it can."""
@@ -117,7 +125,8 @@ def lexicon(language: str) -> Lexicon | None:
     return read_lexicon(file) if file.is_file() else None
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> Sequence[str]:
     return sorted(path.stem for path in WORDS.glob("*.toml"))
 
 

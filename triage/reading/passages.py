@@ -29,6 +29,8 @@ class Passage:
     @property
     def name(self) -> str:
         """The last part of the field's path that is no number: `files.0.hashes.md5` is `md5`."""
+        if "." not in self.field:
+            return self.field
         return next((part for part in reversed(self.field.split(".")) if not part.isdigit()), "")
 
     @property

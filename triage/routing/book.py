@@ -7,24 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from core.errors import HotlineError
-from core.models import Agency
 from core.sealing import PublicKey
 from core.vocabulary import AgencyKind, By
 from triage.routing.categories import takes
 from triage.routing.facts import Facts
 
-ENTRIES = (
-    select(
-        *(Agency.id, Agency.code, Agency.kind, Agency.country, Agency.home, Agency.public_key, Agency.name),
-        *(Agency.way["by"].astext, Agency.facts["accepts"].astext),
-    )
-    .where(Agency.removed_at.is_(None))
-    .order_by(Agency.code)
-)
+ENTRIES = sql("""
+    SELECT id, code, kind, country, home, public_key, name, way ->> 'by', facts ->> 'accepts'
+    FROM agencies WHERE removed_at IS NULL ORDER BY code
+""")
 WAYS = frozenset(By) - {By.CONSOLE, By.SIGNPOST}
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}
 
@@ -106,7 +101,7 @@ def read_book(session: Session) -> Book:
 @lru_cache(maxsize=4)
 def _book(rows: tuple[tuple[Any, ...], ...]) -> Book:
     """The same agencies are the same book, so that what is compiled for it can be kept."""
-    return Book.of(Entry(*row) for row in rows)
+    return Book.of(Entry(id, code, AgencyKind(kind), *rest) for id, code, kind, *rest in rows)
 
 
 @lru_cache(maxsize=1024)

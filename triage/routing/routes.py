@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from core.models import RoutingDocument
@@ -25,9 +26,7 @@ KNOWN_AT_ONCE = 4_096
 
 log = structlog.get_logger()
 
-IN_FORCE = select(RoutingDocument.id, RoutingDocument.version, RoutingDocument.state).where(
-    RoutingDocument.state.in_([RulesState.LIVE, RulesState.SHADOW])
-)
+IN_FORCE = sql("SELECT id, version, state FROM routing_documents WHERE state IN ('live', 'shadow')")
 
 
 @dataclass(frozen=True, slots=True)
