@@ -3,6 +3,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv))) -I ops/install.py
 BIN = .venv/bin
+SHARED = --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 COMPILE = pip compile --no-config --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra embedded
 
 .DEFAULT_GOAL := help
@@ -14,11 +15,12 @@ help: ## this list
 run: ## set up what is missing and serve; Ctrl-C stops all of it, data stays in var/
 	@$(INSTALL) run && exec $(BIN)/hotline up --demo --with-parent
 
-test: ## set up what is missing, browser included, and run all tests; ARGS go to pytest
-	@$(INSTALL) test && $(BIN)/python -m tests.browser.install && $(BIN)/python -m tests.widget.package && exec $(BIN)/python -m pytest $(ARGS)
+test: ## set up what is missing, browser included, and run all tests, two at a time; ARGS go to pytest instead
+	@$(INSTALL) test && $(BIN)/python -m tests.browser.install && $(BIN)/python -m tests.widget.package && exec $(BIN)/python -m pytest $(or $(ARGS),$(SHARED))
 
-bench: ## the benchmarks, as a table and in var/bench.json
-	@$(INSTALL) run && exec $(BIN)/hotline bench $(ARGS)
+bench: ## the benchmarks, as tables and in var/bench.json; ARGS names some, those of the browser come with all
+	@$(INSTALL) $(if $(ARGS),run,test) && $(BIN)/hotline bench $(ARGS) \
+	$(if $(ARGS),,&& $(BIN)/python -m tests.browser.install && exec $(BIN)/python -m tests.browser.paint)
 
 check: ## format, lint, types, layers
 	@$(INSTALL) test

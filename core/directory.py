@@ -1,4 +1,4 @@
-"""The directory: who takes reports in each country, read from `data/agencies.json`."""
+"""The directory: who takes reports in each country. `data/agencies.json` is what a deployment starts with."""
 
 import json
 import re
@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from core.countries import REGIONS
 from core.settings import ROOT
-from core.vocabulary import AgencyKind
+from core.vocabulary import Accepted, AgencyKind
 
 AGENCIES = ROOT / "data/agencies.json"
 _DIALABLE = re.compile(r"\+?\d[\d -]*")
+_ACCEPTED = frozenset(Accepted)
 _ORDER = (AgencyKind.HOTLINE, AgencyKind.POLICE, AgencyKind.HELPLINE)
 
 
@@ -50,7 +51,7 @@ class Entry:
             email=row.get("email"),
             languages=tuple(row.get("languages", ())),
             anonymous=row.get("anonymous"),
-            accepts=tuple(row.get("accepts", ())),
+            accepts=tuple(what for what in row.get("accepts", ()) if what in _ACCEPTED),
             source=row["source"],
             checked=date.fromisoformat(row["checked"]) if "checked" in row else None,
             note=row.get("note"),
@@ -78,16 +79,20 @@ class Entry:
 
 
 class Directory:
-    """Every entry, by country."""
+    """Every entry, by country; whoever holds it sees what it was replaced with."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = tuple(entries)
-        countries = {entry.country for entry in self.entries}
-        self._by_country = {country: self._in_order(country) for country in countries}
+        self.replace(entries)
 
     @classmethod
     def read(cls, path: Path = AGENCIES) -> Self:
         return cls(Entry.from_row(row) for row in json.loads(path.read_text(encoding="utf-8")))
+
+    def replace(self, entries: Iterable[Entry]) -> None:
+        """From now on these."""
+        self.entries = tuple(entries)
+        countries = {entry.country for entry in self.entries}
+        self._by_country = {country: self._in_order(country) for country in countries}
 
     def for_country(self, code: str | None) -> list[Entry]:
         """Reachable ones first; hotlines, then police, then helplines.

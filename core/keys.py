@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from core.errors import KeysMissing
+from core.receipts import derived
 from core.sealing import KeyRing, PrivateKey, PublicKey
 
 PROCESSES = ("intake", "triage", "console")
@@ -92,6 +93,11 @@ class ConsoleKeys:
     def ring(self, agency_code: str) -> KeyRing:
         """The keys of one agency. Raises KeysMissing."""
         return KeyRing([PrivateKey.from_text(_text(self.agencies / f"{agency_code}.private"))])
+
+    def own_key(self, agency_code: str, purpose: bytes) -> bytes:
+        """A key of one agency that follows from its private one and is good for this purpose. Raises KeysMissing."""
+        private = PrivateKey.from_text(_text(self.agencies / f"{agency_code}.private"))
+        return derived(b"", purpose, private.raw)
 
     @property
     def courier(self) -> PublicKey:

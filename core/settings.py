@@ -15,6 +15,7 @@ PREFIX = "HOTLINE_"
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Tls = Literal["starttls", "implicit", "none"]
 
 
@@ -71,6 +72,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     private_addresses: bool = False
     alarm_again_seconds: Positive = 120
     digest_hours: Positive = 24
+    takedown_check_hours: Positive = 24
+    takedown_repeat_hours: Positive = 72
+    takedown_most_repeats: NotNegative = 3
 
     session_minutes: Positive = 15
     session_hours: Positive = 10

@@ -17,6 +17,11 @@ class Channel(StrEnum):
     CYBERTIPLINE = "cybertipline"
     XARF = "xarf"
 
+    @property
+    def is_door(self) -> bool:
+        """Whether a partner's server sent it, which then has the receipt too."""
+        return self in (Channel.API, Channel.CYBERTIPLINE, Channel.XARF)
+
 
 class OpenState(StrEnum):
     """Where a report stands that a partner opened: while it is open it can be added to."""
@@ -204,6 +209,17 @@ class AgencyKind(StrEnum):
     HELPLINE = "helpline"
 
 
+class Accepted(StrEnum):
+    """What an agency takes reports of."""
+
+    CSAM_URL = "csam_url"
+    GROOMING = "grooming"
+    SELF_GENERATED = "self_generated"
+    SEXTORTION = "sextortion"
+    TRAFFICKING = "trafficking"
+    OTHER = "other"
+
+
 class By(StrEnum):
     """How an agency receives what is sent to it."""
 
@@ -213,12 +229,14 @@ class By(StrEnum):
     CYBERTIPLINE = "cybertipline"
     XARF = "xarf"
     SIGNPOST = "signpost"
+    PLAIN = "plain"
 
 
 class DeliveryKind(StrEnum):
     """What is sent."""
 
     REFERRAL = "referral"
+    TAKEDOWN = "takedown"
     ALARM = "alarm"
     DIGEST = "digest"
 
@@ -247,6 +265,36 @@ class Trouble(StrEnum):
     DOES_NOT_FIT = "does_not_fit"
     DIED = "died"
     OUR_FAULT = "our_fault"
+
+
+class TakedownState(StrEnum):
+    """Where a link stands that a provider was asked to remove: the first two run, the others are its end."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    REMOVED = "removed"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+class TakedownMark(StrEnum):
+    """What staff say of it. `again` has another notice sent at once."""
+
+    REMOVED = "removed"
+    STILL_THERE = "still_there"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    AGAIN = "again"
+    STOPPED = "stopped"
+
+
+class Offence(StrEnum):
+    """What a link is taken for when its removal is asked: an article of Directive 2011/93/EU, or another law."""
+
+    MATERIAL = "material"
+    EXPLOITATION = "exploitation"
+    SOLICITATION = "solicitation"
+    OTHER = "other"
 
 
 class AlarmKind(StrEnum):
@@ -289,6 +337,11 @@ class Act(StrEnum):
     ROUTING_RETIRED = "routing_retired"
     AGENCY_ROUTED = "agency_routed"
     AGENCY_HOURS_SET = "agency_hours_set"
+    AGENCY_IMPORTED = "agency_imported"
+    AGENCY_EDITED = "agency_edited"
+    AGENCY_CHECKED = "agency_checked"
+    AGENCY_REMOVED = "agency_removed"
+    AGENCY_RESTORED = "agency_restored"
     CASE_REFERRED = "case_referred"
     REFERRAL_READ = "referral_read"
     DELIVERY_RESENT = "delivery_resent"
@@ -297,6 +350,17 @@ class Act(StrEnum):
     CLOCK_STARTED = "clock_started"
     ON_CALL_ADDED = "on_call_added"
     ON_CALL_REMOVED = "on_call_removed"
+    PROVIDER_ADDED = "provider_added"
+    PROVIDER_CHANGED = "provider_changed"
+    PROVIDER_RETIRED = "provider_retired"
+    TAKEDOWN_ASKED = "takedown_asked"
+    TAKEDOWN_NOTICED = "takedown_noticed"
+    TAKEDOWN_REMOVED = "takedown_removed"
+    TAKEDOWN_CHECKED = "takedown_checked"
+    TAKEDOWN_ANSWERED = "takedown_answered"
+    TAKEDOWN_REFUSED = "takedown_refused"
+    TAKEDOWN_AGAIN = "takedown_again"
+    TAKEDOWN_STOPPED = "takedown_stopped"
 
 
 class IdentifierKind(StrEnum):

@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.web.serving import serve_app
 from intake import site
 from intake.desk import Desk
+from intake.directory import Lookout
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Mailbox
@@ -38,13 +39,17 @@ def create_app(settings: Settings) -> Starlette:
     mailbox = Mailbox(settings.intake_database_url, settings.receipt_days)
     keys = IntakeKeys.read(settings.keys_dir)
     partners = Partners(settings.intake_database_url, keys.partner)
-    desk = Desk(settings, keys, Directory.read(), letterbox, mailbox, Gate.of(settings, keys.form), partners)
+    directory = Directory.read()
+    lookout = Lookout(settings.intake_database_url, directory)
+    desk = Desk(settings, keys, directory, letterbox, mailbox, Gate.of(settings, keys.form), partners)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await ringer.open()
         await letterbox.open()
+        await lookout.open()
         yield
+        await lookout.close()
         await letterbox.close()
         await partners.close()
         await ringer.close()

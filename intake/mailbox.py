@@ -38,7 +38,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """How far the work is (`received`, `open`, `closed`), and what was written, oldest first."""
+    """How far the work is on what was sent under this receipt, and what was written, oldest first.
+
+    `received`, `open` or `closed`: of these reports alone, so that nothing is seen of others' in the same case. What a
+    partner's server sent stays `received`: its credentials are there to send, and its receipt opens letters only.
+    """
 
     state: str
     letters: Sequence[Letter]
@@ -65,7 +69,8 @@ class Mailbox:
             self._looking.pop()
         if not rows:
             return None
-        state = next((row["state"] for row in rows if row["state"] != "received"), "received")
+        states = {row["state"] for row in rows}
+        state = states.pop() if len(states) == 1 else "open"
         return Letters(state, [letter for row in rows if (letter := _opened(row, receipt))])
 
     async def _look(self, receipt_hash: bytes) -> Sequence[asyncpg.Record]:

@@ -11,14 +11,16 @@ from core.errors import HotlineError
 from core.settings import Settings
 
 ELSEWHERE = {
-    "agency": "ops.receiving:agency",
+    "agency": "ops.directory.commands:agency",
     "bench": "ops.bench.run:bench",
     "messages": "ops.messages:messages",
     "oncall": "ops.on_call:oncall",
     "partner": "ops.partners.commands:partner",
+    "provider": "ops.providers:provider",
     "reading": "ops.score:reading",
     "reading-age": "ops.reading:reading_age",
     "routing": "ops.routing.commands:routing",
+    "simulate": "ops.simulate.command:simulate",
     "staff": "ops.staff:staff",
     "tab": "ops.tab:tab",
 }

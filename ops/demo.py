@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.db import connect, transaction
-from core.directory import AGENCIES
 from core.keys import ConsoleKeys, IntakeKeys, write
 from core.models import Report, Staff
 from core.sealing import Wrapping
@@ -21,7 +20,7 @@ from intake import tokens
 from intake.letterbox import Letterbox
 from intake.submission import SealedReport, Submission, seal
 from ops.addresses import child_settings
-from ops.agencies import HOME, connect_agency, import_agencies, read_rows
+from ops.agencies import HOME, connect_agency, import_agencies
 from ops.messenger.partner import let_in
 from ops.staff import add_staff
 
@@ -52,7 +51,7 @@ def fill(settings: Settings) -> Sequence[str]:
     assert settings.database_url
     engine = connect(settings.database_url, pool=1)
     with transaction(engine) as session:
-        import_agencies(session, [*read_rows(AGENCIES), AGENCY])
+        import_agencies(session, [AGENCY], "demo")
         connect_agency(session, settings.keys_dir, AGENCY["code"])
         log_ins = _log_ins(session, settings)
         let_in(session, settings)

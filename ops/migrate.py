@@ -1,4 +1,4 @@
-"""From an empty database to the one this release needs: keys, roles, tables, rules. Safe to repeat."""
+"""From an empty database to the one this release needs: keys, roles, tables, directory, rules. Safe to repeat."""
 
 from alembic import command
 from alembic.config import Config
@@ -8,7 +8,7 @@ from core import keys
 from core.db import connect, is_durable, transaction
 from core.errors import HotlineError
 from core.settings import ROOT, Settings
-from ops.agencies import ensure_home
+from ops.agencies import ensure_directory, ensure_home
 from triage.routing.documents import ensure_rules
 
 LOCK = 0x686F746C696E65  # two migrations at once would trip over each other
@@ -20,7 +20,7 @@ class NotDurable(HotlineError):
 
 
 def migrate(settings: Settings) -> None:
-    """Make missing keys, roles and tables, connect the home agency and give it rules.
+    """Make missing keys, roles and tables, connect the home agency, give it the directory and rules.
 
     Needs `database_url` to be the owner's. Raises NotDurable, DatabaseTrouble.
     """
@@ -37,6 +37,7 @@ def migrate(settings: Settings) -> None:
         with transaction(engine) as session:
             ensure_home(session, settings.keys_dir, settings.name)
             session.flush()  # so that its rules know it
+            ensure_directory(session)
             ensure_rules(session)
     finally:
         engine.dispose()

@@ -21,7 +21,7 @@ from core.sealing import PublicKey, Row
 from core.settings import Settings
 from core.vocabulary import Act, By
 from ops.addresses import with_addresses
-from ops.receiving import find_agency
+from ops.agencies import find_agency
 from triage.referrals.ways import check_address, check_url
 from triage.routing.statements import NAME as TEAM
 

@@ -1,19 +1,16 @@
 """`hotline agency route`, `hours` and `signing-key`: how an agency receives what is sent to it, and when it works."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import IO, get_args
 
 import click
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit
-from core.db import connect, transaction
 from core.envelopes import enclose
 from core.errors import WrongWay
 from core.keys import ConsoleKeys, CourierKeys
@@ -21,26 +18,28 @@ from core.models import Agency
 from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By
-from ops.addresses import with_addresses
-from ops.agencies import NoSuchAgency, agency
+from ops.agencies import agency, find_agency
+from ops.directory.rows import LOCK, mark
+from ops.directory.values import as_json
+from ops.routing.sources import deployment
 from triage.deadlines import DAYS, OFFICE, Calendar, Hours, WrongHours
 from triage.referrals.making import by_of
-from triage.referrals.ways import AnyWay, Console
+from triage.referrals.ways import AnyWay, Console, Way
 from triage.referrals.webhook import public_half
-
-SHAPES = {str(shape.__struct_config__.tag): shape for shape in get_args(AnyWay)}
 
 
 def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapping[str, str], secret: str) -> Agency:
     """From now on this agency receives so. Raises NoSuchAgency, WrongWay."""
+    session.execute(LOCK)
     found = find_agency(session, code)
-    way = _way(by, given)
+    way = spelled_way(AnyWay, by, given)
     if isinstance(way, Console) and not found.public_key:
         raise WrongWay(f"{code} has no queue here: connect it first with `hotline agency connect {code}`.")
     if (by == By.CYBERTIPLINE) != bool(secret):
         raise WrongWay("A password goes with --by cybertipline, and with nothing else.")
-    found.way = msgspec.to_builtins(way)
+    found.way = as_json(way)
     found.way_secret = enclose(keys.courier, Row("agencies", found.id), "way_secret", secret) if secret else None
+    mark(found, "way")
     audit.record(session, found.id, None, Act.AGENCY_ROUTED, found.id)
     return found
 
@@ -48,18 +47,32 @@ def set_way(session: Session, keys: ConsoleKeys, code: str, by: str, given: Mapp
 def set_hours(session: Session, code: str, hours: Hours) -> Agency:
     """Raises NoSuchAgency, WrongHours."""
     Calendar.of(hours)
+    session.execute(LOCK)
     found = find_agency(session, code)
-    found.hours = msgspec.to_builtins(hours)
+    found.hours = as_json(hours)
+    mark(found, "hours")
     audit.record(session, found.id, None, Act.AGENCY_HOURS_SET, found.id)
     return found
 
 
-def find_agency(session: Session, code: str | None) -> Agency:
-    """By its code; without one, the home agency. Raises NoSuchAgency."""
-    found = session.scalar(select(Agency).where(Agency.code == code if code else Agency.home))
-    if found is None:
-        raise NoSuchAgency(f"The directory has no agency {code!r}; `hotline agency import` adds agencies.")
-    return found
+def spellings(ways: object) -> list[str]:
+    """What each of these ways is called."""
+    return [str(shape.__struct_config__.tag) for shape in get_args(ways)]
+
+
+def spelled_way(ways: object, by: str, given: Mapping[str, str]) -> Way:
+    """One of these ways, as somebody spelled it. Raises WrongWay."""
+    shape = get_args(ways)[spellings(ways).index(by)]
+    strange = set(given) - set(shape.__struct_fields__)
+    if strange:
+        raise WrongWay(f"--{min(strange)} does not go with --by {by}.")
+    try:
+        way: Way = msgspec.convert(dict(given) | {"by": by}, ways)
+    except msgspec.ValidationError:
+        needed = " and ".join(f"--{field.name}" for field in msgspec.structs.fields(shape) if field.required)
+        raise WrongWay(f"--by {by} needs {needed}.") from None
+    way.check()
+    return way
 
 
 def week_of(spelled: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
@@ -75,23 +88,9 @@ def week_of(spelled: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     return week
 
 
-def _way(by: str, given: Mapping[str, str]) -> AnyWay:
-    shape = SHAPES[by]
-    strange = set(given) - set(shape.__struct_fields__)
-    if strange:
-        raise WrongWay(f"--{min(strange)} does not go with --by {by}.")
-    try:
-        way: AnyWay = msgspec.convert(dict(given) | {"by": by}, AnyWay)
-    except msgspec.ValidationError:
-        needed = " and ".join(f"--{field.name}" for field in msgspec.structs.fields(shape) if field.required)
-        raise WrongWay(f"--by {by} needs {needed}.") from None
-    way.check()
-    return way
-
-
 @agency.command("route")
 @click.argument("code")
-@click.option("--by", required=True, type=click.Choice([by.value for by in By]), help="How it receives.")
+@click.option("--by", required=True, type=click.Choice(spellings(AnyWay)), help="How it receives.")
 @click.option("--to", help="Its e-mail address (email, xarf).")
 @click.option("--url", help="Its https address (webhook; cybertipline: without /submit).")
 @click.option("--key", help="Its age recipient, age1... (email, webhook; xarf if it has one).")
@@ -103,7 +102,7 @@ def route_command(code: str, by: str, password_file: IO[str] | None, as_json: bo
     """Say how the agency CODE receives what is sent to it."""
     words = {name: value for name, value in given.items() if value is not None}
     secret = password_file.read().strip() if password_file else ""
-    with _open() as (session, settings):
+    with deployment() as (settings, session):
         found = set_way(session, ConsoleKeys.read(settings.keys_dir), code, by, words, secret)
         shown = {"code": found.code, "by": by_of(found).value}
     click.echo(json.dumps(shown) if as_json else f"{code} receives by {by}.")
@@ -133,7 +132,7 @@ def hours_command(
         holidays=_days((*holiday, *_lines(holidays))),
         spans=dict(one.partition("=")[::2] for one in deadline),
     )
-    with _open() as (session, _):
+    with deployment() as (_, session):
         set_hours(session, code, hours)
     click.echo(msgspec.json.encode(hours).decode() if as_json else f"{code} works by these hours.")
 
@@ -158,10 +157,3 @@ def _days(spelled: tuple[str, ...]) -> tuple[date, ...]:
         return tuple(sorted({date.fromisoformat(day) for day in spelled}))
     except ValueError:
         raise WrongHours("A day off looks like 2026-12-25.") from None
-
-
-@contextmanager
-def _open() -> Iterator[tuple[Session, Settings]]:
-    settings = with_addresses(Settings.from_environ())
-    with transaction(connect(settings.database_url or "", pool=1)) as session:
-        yield session, settings

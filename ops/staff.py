@@ -8,7 +8,6 @@ from itertools import count
 
 import click
 import pyotp
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from core.models import Agency, Staff
 from core.settings import Settings
 from core.vocabulary import Act, Role
 from ops.addresses import with_addresses
-from ops.agencies import NoSuchAgency
+from ops.agencies import find_agency
 from triage.console.credentials import new_password, password_hash, seal_totp_secret
 
 LONGEST_NAME = 200
@@ -71,10 +70,7 @@ def add_staff(session: Session, keys: ConsoleKeys, name: str, role: str, agency:
 
 
 def _agency(session: Session, code: str | None) -> Agency:
-    named = select(Agency).where(Agency.code == code if code else Agency.home)
-    found = session.scalar(named)
-    if found is None:
-        raise NoSuchAgency(f"The directory has no agency {code!r}; `hotline agency import` adds agencies.")
+    found = find_agency(session, code)
     if found.public_key is None:
         raise NotConnected(f"{code} works no cases here: connect it first with `hotline agency connect {code}`.")
     return found

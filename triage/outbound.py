@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.vocabulary import By
 from triage import actors
 from triage.alarms.watch import Watch
+from triage.reading.asking import resolver_in
 from triage.referrals import outbox
 from triage.referrals.courier import AT_ONCE, Channel, Courier
 from triage.referrals.cybertipline import Client
@@ -24,6 +25,8 @@ from triage.referrals.outbox import Lane
 from triage.referrals.rounds import Post, Rounds, Seldom
 from triage.referrals.webhook import Caller
 from triage.referrals.xarf import AbuseDesk
+from triage.takedowns.names import Names
+from triage.takedowns.notices import Notices
 
 BELLS = {Lane.ALARMS: Bell.ALARMS, Lane.REST: Bell.DELIVERIES}
 THREADS = 2 * AT_ONCE  # each lane has its own share: see the couriers' slots
@@ -50,9 +53,15 @@ class Outbound:
         self.worker = dramatiq.Worker(
             self.bells, queues=set(BELLS.values()), worker_threads=THREADS, worker_timeout=POLL_MS
         )
-        watch = Watch(self.engine, keys.own, settings)
-        seldom = (Seldom(watch.digests, MINUTE), Seldom(lambda: outbox.forget_notices(self.engine), HOUR))
-        rounds = Rounds(self.engine, (watch.alarms, *seldom), posts, settings.sweep_seconds)
+        watch, notices = Watch(self.engine, keys.own, settings), Notices(self.engine, keys, settings)
+        names = Names(self.engine, keys.letters, resolver_in(settings.resolver), settings.resolver_ms / 1000)
+        seldom = (
+            Seldom(watch.digests, MINUTE),
+            Seldom(notices.again, MINUTE),
+            Seldom(names.look, HOUR),
+            Seldom(lambda: outbox.forget_notices(self.engine), HOUR),
+        )
+        rounds = Rounds(self.engine, (watch.alarms, notices.first, *seldom), posts, settings.sweep_seconds)
         self.thread = threading.Thread(target=rounds.run, args=(stopping,), name="rounds", daemon=True)
 
     def start(self) -> None:
@@ -72,6 +81,7 @@ def channels(settings: Settings, keys: CourierKeys) -> Mapping[By, Channel]:
     rules, post = Rules(settings.answer_seconds, settings.private_addresses), SmtpPost.of(settings)
     return {
         By.EMAIL: post.deliver,
+        By.PLAIN: post.deliver_plainly,
         By.WEBHOOK: Caller.of(keys.sign, rules).deliver,
         By.CYBERTIPLINE: Client(rules, settings).deliver,
         By.XARF: AbuseDesk(post, settings).deliver,

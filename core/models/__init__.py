@@ -13,6 +13,7 @@ from core.models.referral import Circuit, Delivery, Referral
 from core.models.report import Draft, Proof, Report, ReportKey, UsedContext, Withdrawal
 from core.models.routing import Routing, RoutingDocument
 from core.models.staff import Staff, StaffSession
+from core.models.takedown import Provider, Takedown, TakedownNotice
 
 __all__ = [
     "Agency",
@@ -35,6 +36,7 @@ __all__ = [
     "Partner",
     "PartnerCredential",
     "Proof",
+    "Provider",
     "Referral",
     "RegroupingRecord",
     "Report",
@@ -44,6 +46,8 @@ __all__ = [
     "RoutingDocument",
     "Staff",
     "StaffSession",
+    "Takedown",
+    "TakedownNotice",
     "UsedContext",
     "Withdrawal",
 ]

@@ -50,6 +50,7 @@ class Delivery(Model):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"), comment="whose staff look after it")
     to_agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agencies.id"))
     on_call_id: Mapped[UUID | None] = mapped_column(ForeignKey("on_call.id", ondelete="CASCADE"))
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("providers.id"))
     letter: Mapped[bytes | None] = mapped_column(comment="enclosed to the courier; gone once delivered")
     state: Mapped[DeliveryState] = mapped_column(word(DeliveryState, 12), server_default=DeliveryState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
@@ -76,7 +77,7 @@ class Delivery(Model):
             postgresql_where=text("state IN ('failed', 'given_up')"),
         ),
         Index("ix_deliveries_on_call", "on_call_id", "made_at", postgresql_where=text("on_call_id IS NOT NULL")),
-        Index("ix_deliveries_old", "made_at", postgresql_where=text("kind <> 'referral'")),
+        Index("ix_deliveries_old", "made_at", postgresql_where=text("kind IN ('alarm', 'digest')")),
     )
 
 
@@ -85,6 +86,6 @@ class Circuit(Model):
 
     __tablename__ = "circuits"
 
-    target: Mapped[UUID] = mapped_column(primary_key=True, comment="an agency, or somebody on call")
+    target: Mapped[UUID] = mapped_column(primary_key=True, comment="an agency, a provider, or somebody on call")
     failures: Mapped[int] = mapped_column(SmallInteger, server_default="0", comment="one after the other")
     broken_until: Mapped[Moment] = mapped_column(server_default=func.now())

@@ -57,6 +57,9 @@ class Report(Model):
     trouble: Mapped[str | None] = mapped_column(String(64), comment="the last failure's class, never its text")
     filed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when the case it was in was first closed; its receipt tells this and no more"
+    )
     priority: Mapped[int | None] = mapped_column(SmallInteger, comment="its own; its case has the most urgent one")
     marks: Mapped[list[int]] = mapped_column(
         ARRAY(BigInteger), server_default="{}", comment="blind indexes of what it names"

@@ -3,7 +3,6 @@
 What two readers could understand differently is refused: a key twice, NaN, another encoding, a compressed body.
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -13,12 +12,11 @@ from typing import NoReturn
 from starlette.requests import Request
 
 from intake.partners import problems
+from intake.partners.patience import pieces
 from intake.partners.problems import Problem
 
 LIMIT = 256 * 1024
 DEEPEST = 20
-SECONDS = 10.0  # for a whole body
-SILENCE = 2.0  # between two pieces of it
 _STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _OTHERS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _JSON = re.compile(r'application/json\s*(?:;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
@@ -30,17 +28,14 @@ async def read_pieces(request: Request, limit: int, sinks: Sequence[Callable[[by
     """Give each piece of a body that says it is plain JSON to all `sinks`; one says True when it holds too much."""
     if problem := refused_by_headers(request, limit):
         return problem
-    length, now = 0, asyncio.get_running_loop().time
-    last = now() + SECONDS
+    length = 0
     try:
-        async with asyncio.timeout(SILENCE) as patience:
-            async for chunk in request.stream():
-                length += len(chunk)
-                if length > limit:
-                    return problems.TOO_LARGE(f"At most {limit} bytes are taken.")
-                if [True for sink in sinks if sink(chunk) is True]:
-                    return problems.TOO_LARGE()
-                patience.reschedule(min(now() + SILENCE, last))
+        async for piece in pieces(request):
+            length += len(piece)
+            if length > limit:
+                return problems.TOO_LARGE(f"At most {limit} bytes are taken.")
+            if [True for sink in sinks if sink(piece) is True]:
+                return problems.TOO_LARGE()
     except TimeoutError:
         return problems.TOO_SLOW()
     return None

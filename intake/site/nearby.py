@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from core.countries import CODES, emergency_numbers, flag
 from core.directory import Directory, Entry
@@ -51,4 +51,11 @@ def accepted(language: Language) -> dict[str, str]:
 
 def spoken(language: Language, codes: tuple[str, ...]) -> list[str]:
     """The names of languages, in the reader's."""
-    return [str(language.locale.languages.get(code) or Locale.parse(code).get_display_name() or code) for code in codes]
+    return [_spoken(language, code.replace("-", "_")) for code in codes]
+
+
+def _spoken(language: Language, code: str) -> str:
+    try:
+        return str(language.locale.languages.get(code) or Locale.parse(code).get_display_name() or code)
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -37,9 +37,8 @@ class SitePages:
             for code, sections in self._sections.items()
             for name, section in sections.items()
         }
-        self._helpers = {
-            (code, apart): self._helpers_in(code, directory, apart) for code in CODES for apart in (False, True)
-        }
+        self._helpers = dict[tuple[str, bool], Markup]()
+        self._helpers_of = directory.entries
 
     def landing(self, language: Language, code: str) -> bytes:
         """The first page, for the country of this code when it is one."""
@@ -83,10 +82,17 @@ class SitePages:
 
     def helpers(self, country: str, apart: bool = False) -> Markup | None:
         """Whom to call or write to in a country; None for what is none. `apart`: their pages open in new windows."""
-        return self._helpers.get((country, apart))
+        if country not in CODES:
+            return None
+        if self._helpers_of is not self._directory.entries:
+            self._helpers, self._helpers_of = {}, self._directory.entries
+        place = country, apart
+        if place not in self._helpers:
+            self._helpers[place] = self._helpers_in(country, apart)
+        return self._helpers[place]
 
-    def _helpers_in(self, country: str, directory: Directory, apart: bool) -> Markup:
+    def _helpers_in(self, country: str, apart: bool) -> Markup:
         """Whom a person there can call or write to, as markup; names and numbers are the same in every language."""
-        reachable = [entry for entry in directory.for_country(country) if entry.is_reachable]
+        reachable = [entry for entry in self._directory.for_country(country) if entry.is_reachable]
         source = self.pages.languages[SOURCE]
         return self.pages.macro(source, "components/agencies.html", "agency_list", reachable[:MOST_ENTRIES], apart)

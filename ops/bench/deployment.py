@@ -83,6 +83,14 @@ class Deployment:
             yield port, process.pid
 
     @contextmanager
+    def console(self) -> Iterator[int]:
+        """A console on a free port. Raises NotServing."""
+        settings = msgspec.structs.replace(self.settings, console_port=(port := free_port()))
+        with running((*HOTLINE, "console"), child_environ(settings, "console")):
+            wait_until_served(f"http://127.0.0.1:{port}/login")
+            yield port
+
+    @contextmanager
     def worker(self) -> Iterator[int]:
         """A triage worker; its process id."""
         with running((*HOTLINE, "worker"), child_environ(self.settings, "triage")) as process:

@@ -48,9 +48,9 @@ def shown(name: str, value: float, unit: str, limit: float | None = None) -> Fig
     return Figure(name, _short(value), unit, beside_it, _short(value / limit) if limit else None, "shown", None)
 
 
-def show(figures: Sequence[Figure]) -> None:
+def show(figures: Sequence[Figure], title: str = "Benchmarks") -> None:
     """Print the table."""
-    table = Table(title="Benchmarks")
+    table = Table(title=title)
     for heading in ("figure", "value", "beside", "ratio", "target", "met"):
         table.add_column(heading, justify="left" if heading in ("figure", "target") else "right")
     for figure in figures:
@@ -64,6 +64,13 @@ def keep(figures: Sequence[Figure], path: Path) -> None:
     """Write them as a JSON list."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(msgspec.to_builtins(figures), indent=1) + "\n")
+
+
+def keep_too(figures: Sequence[Figure], path: Path) -> None:
+    """Add them to the list that is there, in place of older ones of their names."""
+    names = {figure.name for figure in figures}
+    there = msgspec.json.decode(path.read_bytes(), type=list[Figure]) if path.exists() else []
+    keep([*(figure for figure in there if figure.name not in names), *figures], path)
 
 
 def _short(value: float) -> float:

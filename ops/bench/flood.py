@@ -22,14 +22,13 @@ from core.receipts import receipt_hash
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, at_least, at_most, shown
 from ops.bench.load import forms, read_answer
+from ops.simulate.doors import HIDDEN, RECEIPT
 from triage.cases.queue import PAGE
 
 POSTS, SECONDS, PEOPLE = 5_000, 60.0, 20
 SCRIPTS = 10
 SOON = 3.0
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 CHALLENGE = re.compile(r'data-challenge="([^"]*)"')
-RECEIPT = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CASE = "SELECT case_id FROM reports WHERE receipt_hash = %s AND case_id IS NOT NULL"
 FIRST_PAGE = "SELECT id FROM cases WHERE state = 'open' ORDER BY priority, received_at, id LIMIT %s"

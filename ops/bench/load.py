@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from urllib.parse import urlencode
 
 import uvloop
@@ -40,11 +41,7 @@ class Outcome:
 def forms(keys: IntakeKeys, port: int) -> Iterator[bytes]:
     """Whole requests, each a form of its own: a new token, some 450 bytes."""
     while True:
-        body = form_body(keys, os.urandom(4).hex())
-        yield (
-            f"POST /en/report HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-        ).encode() + body
+        yield posted(port, form_body(keys, os.urandom(4).hex()))
 
 
 def form_body(keys: IntakeKeys, mark: str) -> bytes:
@@ -60,6 +57,14 @@ def form_body(keys: IntakeKeys, mark: str) -> bytes:
     ).encode()
 
 
+def posted(port: int, body: bytes) -> bytes:
+    """The whole request that sends a form."""
+    return (
+        f"POST /en/report HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
 def run_load(keys: IntakeKeys, port: int, connections: int, seconds: float) -> Outcome:
     """Post forms for a while. Bounded; speaks to 127.0.0.1 only."""
     return run_requests(forms(keys, port), port, connections, seconds)
@@ -67,23 +72,30 @@ def run_load(keys: IntakeKeys, port: int, connections: int, seconds: float) -> O
 
 def run_requests(requests: Iterator[bytes], port: int, connections: int, seconds: float) -> Outcome:
     """The same with other requests, each sent once."""
-    return uvloop.run(_load(requests, port, connections, seconds))
+    last = time.perf_counter() + seconds
+    return uvloop.run(_load(takewhile(lambda _: time.perf_counter() < last, requests), port, connections))
 
 
-async def _load(requests: Iterator[bytes], port: int, connections: int, seconds: float) -> Outcome:
+def run_counted(requests: Iterator[bytes], port: int, connections: int, count: int) -> Outcome:
+    """The first `count` of them, however long they take."""
+    return uvloop.run(_load(islice(requests, count), port, connections))
+
+
+async def _load(requests: Iterator[bytes], port: int, connections: int) -> Outcome:
     outcome = Outcome()
     started = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
-            group.create_task(_client(requests, port, started + seconds, outcome))
+            group.create_task(_client(requests, port, outcome))
     outcome.seconds = time.perf_counter() - started
     return outcome
 
 
-async def _client(requests: Iterator[bytes], port: int, until: float, outcome: Outcome) -> None:
+async def _client(requests: Iterator[bytes], port: int, outcome: Outcome) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (sent := time.perf_counter()) < until:
-        writer.write(next(requests))
+    for request in requests:
+        sent = time.perf_counter()
+        writer.write(request)
         status = await read_answer(reader)
         outcome.latencies.append(time.perf_counter() - sent)
         outcome.statuses[status] = outcome.statuses.get(status, 0) + 1

@@ -6,7 +6,21 @@ from pathlib import Path
 import click
 
 from core.settings import Settings
-from ops.bench import accept, backlog, cybertipline, doors, flood, footprint, idle, page, reading, routing, tab
+from ops.bench import (
+    accept,
+    backlog,
+    cybertipline,
+    doors,
+    flood,
+    footprint,
+    idle,
+    memory,
+    page,
+    queue,
+    reading,
+    routing,
+    tab,
+)
 from ops.bench.deployment import Deployment
 from ops.bench.figure import Figure, keep, show
 
@@ -21,6 +35,8 @@ ON_A_DEPLOYMENT: Mapping[str, Callable[[Deployment], Iterator[Figure]]] = {
     "cybertipline": cybertipline.measure,
     "tab": tab.measure,
     "routing": routing.measure,
+    "queue": queue.measure,
+    "memory": memory.measure,
 }
 FROM_NOTHING: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "footprint": footprint.measure,

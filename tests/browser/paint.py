@@ -1,4 +1,4 @@
-"""How long somebody waits for the tab after the click: `python -m tests.browser.paint`.
+"""How long somebody waits for the tab after the click: the part of `make bench` that needs a browser.
 
 The time from the click in the messenger's page to the frame's first contentful paint (W3C Paint Timing), each in a
 fresh browser context over the loopback, beside the time that the frame's page itself took to arrive.
@@ -6,13 +6,13 @@ fresh browser context over the loopback, beside the time that the frame's page i
 
 import statistics
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Frame
-from rich.console import Console
-from rich.table import Table
 
 from core.settings import Settings
+from ops.bench.figure import Figure, keep_too, show, shown
 from tests.browser.chromium import PHONE, chromium
 from tests.browser.install import install
 from tests.browser.kit import Kit
@@ -28,7 +28,14 @@ ARRIVED = "performance.getEntriesByType('navigation')[0].responseEnd"
 
 
 def main() -> None:
-    kit = install(Kit.of(Settings.from_environ()))
+    """Print the figures, and keep them with the others in var/bench.json."""
+    settings = Settings.from_environ()
+    figures = list(measure(install(Kit.of(settings))))
+    show(figures)
+    keep_too(figures, settings.var_dir / "bench.json")
+
+
+def measure(kit: Kit) -> Iterator[Figure]:
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), ("intake",)) as product,
@@ -36,10 +43,9 @@ def main() -> None:
         chromium(kit) as browser,
     ):
         waits, arrivals = zip(*(wait(browser, address) for _ in range(TIMES)), strict=True)
-    table = Table("after the click", "median ms", "slowest ms", title=f"The tab, {TIMES} times")
-    for name, times in (("first paint in the frame", waits), ("of this, its page to arrive", arrivals)):
-        table.add_row(name, f"{statistics.median(times):.0f}", f"{max(times):.0f}")
-    Console().print(table)
+    arrival = statistics.median(arrivals)
+    yield shown(f"tab: first paint after the click, median of {TIMES}", statistics.median(waits), "ms", arrival)
+    yield shown("tab: the same, slowest", max(waits), "ms", max(arrivals))
 
 
 def wait(browser: Browser, address: str) -> tuple[float, float]:

@@ -4,10 +4,26 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Mapping
+from functools import partial
+
+from dnslib import RCODE
 
 from tests.faults.history import POISON, Operation
 from tests.faults.machine import Machine
+from tests.faults.mutants import points
+from tests.faults.scenario import Names
 from tests.faults.strikes import stopped
+from tests.triage.reading.nameserver import an_address_in
+
+MOODS: Mapping[str, Mapping[str, object]] = {
+    "dead": {"silent": True},
+    "late": {"late": 1.5},
+    "broken": {"rcode": RCODE.SERVFAIL},
+    "short": {"truncated": True},
+    "lying": {"lie": an_address_in("JP")},
+    "babbling": {"rubbish": b"x" * 40},
+}
 
 
 def lost_bells(machine: Machine) -> None:
@@ -24,7 +40,7 @@ def no_bells(machine: Machine) -> None:
     """Valkey dies and for a long time nobody starts it again."""
     machine.servers.kill_valkey()
     _post(machine, 5)
-    machine.supervise(6, until=machine.watch.is_quiet)
+    machine.supervise(machine.patience + 1, until=machine.watch.is_quiet)
 
 
 def no_database(machine: Machine) -> None:
@@ -74,24 +90,48 @@ def a_line_added(machine: Machine) -> None:
     """Somebody adds a line while the first report is being filed, and another worker takes the second."""
     machine.servers.kill_valkey()  # then each worker's sweep drains for itself
     first = _post(machine, 1)[0]
-    machine.supervise(15, until=machine.watch.is_taken)
+    machine.supervise(machine.patience, until=machine.watch.is_taken)
     machine.background.wait_for(machine.public.add_a_line(first))
-    machine.supervise(10, until=machine.watch.is_quiet)
+    machine.supervise(machine.patience, until=machine.watch.is_quiet)
 
 
 def a_silent_line(machine: Machine) -> None:
     """The database's host loses its power: nothing comes back, and no line ends. Another one takes its address."""
     _post(machine, 1)
-    machine.supervise(15, until=machine.watch.is_quiet)
+    machine.supervise(machine.patience, until=machine.watch.is_quiet)
     for _ in range(2):  # the thread that hears bells, then the one that sweeps
         machine.background.wait_for(machine.triage_line.silence())
         _post(machine, 3)
 
 
-def _post(machine: Machine, count: int, country: str = "") -> list[Operation]:
+def a_death_at_each_point(machine: Machine) -> None:
+    """From the committed attempt to the committed case: wherever a worker dies, another one goes on."""
+    for point in points.TRIAGE:
+        machine.arm(point)
+        _post(machine, 3)
+        machine.supervise(machine.patience, until=partial(machine.has_hit, point))
+        machine.supervise(machine.patience, until=machine.watch.is_quiet)
+        machine.disarm(point)
+        machine.revive()
+
+
+def bad_names(names: Names) -> None:
+    """The resolver is dead, late, broken, short of words or a liar; each time other names are in what is reported."""
+    machine = names.machine
+    for mood, how in MOODS.items():
+        names.server.turn(**how)
+        _post(machine, 3, link=f"https://{mood}.example")
+        machine.supervise(machine.patience, until=machine.watch.is_quiet)
+        if not machine.watch.is_quiet():
+            return
+        if f"{mood}.example" not in names.server.asked:
+            machine.missed.append(mood)
+
+
+def _post(machine: Machine, count: int, country: str = "", link: str | None = None) -> list[Operation]:
     """So many forms at once, each sent once."""
 
     async def all_at_once() -> list[Operation]:
-        return await asyncio.gather(*(machine.public.report(country) for _ in range(count)))
+        return await asyncio.gather(*(machine.public.report(country, link) for _ in range(count)))
 
     return machine.background.wait_for(all_at_once())

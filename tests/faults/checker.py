@@ -7,9 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from core.receipts import receipt_hash
-from core.vocabulary import ReportState
+from core.vocabulary import Danger, ReportState
 from tests.faults.history import POISON, Operation, Outcome
 from tests.faults.stored import Kept, Stored
+
+HOME = "hotline"
+AGENCIES = {"IT": "example-it"}
 
 
 class Broken(StrEnum):
@@ -24,6 +27,8 @@ class Broken(StrEnum):
     SPLIT = "P2: one receipt and two cases"
     HALF = "P3: does not open, or is not what was sent"
     INVISIBLE = "P4: acknowledged and for too long neither in a case nor set aside"
+    NOT_FIRST = "in danger now and not of the first priority"
+    ELSEWHERE = "not with the agency of its country"
     STRANGE = "P5: neither a receipt nor the form again"
     NEVER_TAKEN = "P5: everything works again and it is still refused"
 
@@ -32,7 +37,7 @@ class Broken(StrEnum):
 class Violation:
     """What is broken, and for which form, row or case."""
 
-    broken: Broken
+    broken: StrEnum
     where: str
 
 
@@ -105,6 +110,16 @@ def _kept(story: Story, form: Operation, mine: Sequence[Kept]) -> Iterator[Broke
                 yield Broken.SET_ASIDE
         elif row.state != ReportState.FILED or row.wraps != 1:
             yield Broken.NOT_IN_A_CASE
+        else:
+            yield from _placed(form, row)
+
+
+def _placed(form: Operation, row: Kept) -> Iterator[Broken]:
+    """Whatever else could be found out about it or not, what its sender said counts."""
+    if form.words.danger == Danger.YES and row.priority != 1:
+        yield Broken.NOT_FIRST
+    if form.words.country and row.agency != AGENCIES.get(form.words.country, HOME):
+        yield Broken.ELSEWHERE
 
 
 def _half(story: Story) -> Iterator[Violation]:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -12,14 +12,14 @@ import redis
 from core.settings import Settings
 from tests.faults import strikes
 from tests.faults.machine import TICK, Machine
-from tests.faults.strikes import Heal, Strike
+from tests.faults.strikes import Blow, Strike
 
 LEASE = Settings().lease_seconds
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A strike, undone after some seconds between `least` and `most`."""
+    """A strike, undone once it has landed, after some seconds between `least` and `most`."""
 
     name: str
     strike: Strike
@@ -77,9 +77,9 @@ PARTS = (
         0.3,
         1.5,
         [
-            Fault("cut commits", strikes.cut_commits, 1, 3),
-            Fault("cut receipts", strikes.cut_receipts, 1, 3),
-            Fault("cut triage", strikes.cut_triage, 1, 3),
+            Fault("cut commits", strikes.cut_commits),
+            Fault("cut receipts", strikes.cut_receipts),
+            Fault("cut triage", strikes.cut_triage),
             Fault("reset lines", strikes.reset_lines),
             Fault("slow store", strikes.slow_store, 1, 2),
         ],
@@ -95,33 +95,34 @@ class Lane:
     random: Random
     done: Counter[str]
     at: float = 0.0
-    heal: Heal | None = None
+    blow: Blow | None = None
+    name: str = ""
     _left: list[Fault] = field(default_factory=list)
 
     def look(self, machine: Machine, now: float) -> None:
         if now < self.at:
             return
-        if self.heal:
-            self.calm(now)
-        else:
+        if self.blow is None:
             self._strike(machine, now)
+        elif self.blow.landed():
+            self.calm(now)
 
     def calm(self, now: float) -> None:
         """Undo what was done, and leave the part alone for a while."""
-        if self.heal:
-            self.heal()
-        self.heal, self.at = None, now + self.random.uniform(self.part.least, self.part.most)
+        if self.blow:
+            self.done[self.name] += self.blow.landed()
+            self.blow.heal()
+        self.blow, self.at = None, now + self.random.uniform(self.part.least, self.part.most)
 
     def _strike(self, machine: Machine, now: float) -> None:
         self._left = self._left or self.random.sample(self.part.faults, len(self.part.faults))
         fault = self._left[-1]
         try:
-            self.heal = fault.strike(machine, self.random)
+            self.blow, self.name = fault.strike(machine, self.random), fault.name
         except (psycopg.Error, redis.RedisError, IndexError, ProcessLookupError):
             self.at = now + 0.2  # what it would harm is not there yet
             return
         self._left.pop()
-        self.done[fault.name] += 1
         self.at = now + self.random.uniform(fault.least, fault.most)
 
 
@@ -133,13 +134,22 @@ class Nemesis:
         self.done: Counter[str] = Counter()
         self.lanes = [Lane(part, Random(f"{seed} {part.name}"), self.done) for part in PARTS]
 
-    def rage(self, seconds: float) -> None:
-        """Until time is up; then what is broken is made whole."""
-        last = time.monotonic() + seconds
-        while (now := time.monotonic()) < last:
+    def rage(self, least: float, most: float, enough: Callable[[], bool]) -> None:
+        """Until everything has befallen somebody and it is `enough`, but not shorter; then all is made whole.
+
+        After `most` seconds it ends whatever has not happened.
+        """
+        begun = time.monotonic()
+        while (now := time.monotonic()) < begun + most:
+            if now > begun + least and self.has_done_all and enough():
+                break
             for lane in self.lanes:
                 lane.look(self.machine, now)
             self.machine.tick()
             time.sleep(TICK)
         for lane in self.lanes:
-            lane.calm(last)
+            lane.calm(now)
+
+    @property
+    def has_done_all(self) -> bool:
+        return all(self.done[fault.name] for part in PARTS for fault in part.faults)

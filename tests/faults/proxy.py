@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 
 CHUNK = 65_536
@@ -15,8 +16,9 @@ class Proxy:
     """Carries bytes to a port of 127.0.0.1. Use it from the thread of its event loop.
 
     `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
-    dropped and both sides are reset: what was asked is done and whoever asked never learns it. What is
-    asked takes `delay` seconds longer, and the end of a line arrives `linger` seconds late.
+    dropped and both sides are reset: what was asked is done and whoever asked never learns it;
+    `then` comes before that. What is asked takes `delay` seconds longer, and the end of a line arrives `linger`
+    seconds late.
     """
 
     def __init__(self, name: str, target: int, mark: bytes) -> None:
@@ -26,6 +28,7 @@ class Proxy:
         self.delay = 0.0
         self.linger = 0.0
         self.to_cut = 0
+        self.then: Callable[[], object] = _nothing
         self.cut = 0
         self._lines: set[Line] = set()
         self._silent: set[Line] = set()
@@ -44,10 +47,11 @@ class Proxy:
         for carrying in self._carrying:
             carrying.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport lets go of its socket in the loop's next round
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
-        self.to_cut, self.delay, self.linger = 0, 0.0, 0.0
+        self.to_cut, self.delay, self.linger, self.then = 0, 0.0, 0.0, _nothing
 
     async def reset(self) -> None:
         """Every line that is open now ends in a reset."""
@@ -62,6 +66,7 @@ class Proxy:
         carrying = asyncio.create_task(self._carry(reader, writer))
         self._carrying.add(carrying)
         carrying.add_done_callback(self._carrying.discard)
+        carrying.add_done_callback(lambda _: writer.close())  # it may have been cancelled before it began
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -81,7 +86,7 @@ class Proxy:
             await asyncio.gather(*ways, return_exceptions=True)
             self._lines.discard(line)
             for end in line:
-                end.close()
+                _end(end, politely=self._server is not None and self._server.is_serving())
 
     async def _ask(self, reader: asyncio.StreamReader, line: Line) -> None:
         while asked := await reader.read(CHUNK):
@@ -93,6 +98,7 @@ class Proxy:
     async def _answer(self, reader: asyncio.StreamReader, line: Line) -> None:
         while answer := await reader.read(CHUNK):
             if self.to_cut and self.mark in answer:
+                self.then()
                 self.to_cut -= 1
                 self.cut += 1
                 _reset(line)
@@ -100,6 +106,18 @@ class Proxy:
             if line not in self._silent:
                 line[0].write(answer)
                 await line[0].drain()
+
+
+def _end(writer: asyncio.StreamWriter, politely: bool) -> None:
+    """Politely: what was written still goes out."""
+    if politely:
+        writer.close()
+    else:
+        writer.transport.abort()
+
+
+def _nothing() -> None:
+    """What is cut is cut, and that is all."""
 
 
 def _reset(line: Line) -> None:

@@ -29,9 +29,9 @@ class Public:
     calm: bool = False
     places: Sequence[str] = ("/en/report",)
 
-    async def report(self, country: str = "") -> Operation:
+    async def report(self, country: str = "", link: str | None = None) -> Operation:
         """A new form, sent once."""
-        form = await self._fill_in(country)
+        form = await self._fill_in(country, link)
         await self.send(form)
         return form
 
@@ -82,12 +82,13 @@ class Public:
         if self._happens(A_LINE_MORE):
             await self.add_a_line(form)
 
-    async def _fill_in(self, country: str) -> Operation:
+    async def _fill_in(self, country: str, link: str | None = None) -> Operation:
         number = len(self.history)
+        some = self.random.choice(["", f"https://room.example/{number}"])
         form = Operation(
             Words(
                 what=f"{self.random.choice(LINES)} ({number})",
-                link=self.random.choice(["", f"https://room.example/{number}"]),
+                link=some if link is None else f"{link}/{number}",
                 contact=self.random.choice(["", f"person{number}@mail.example"]),
                 country=country,
                 danger=self.random.choice(["", "yes", "unsure", "no"]),

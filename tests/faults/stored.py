@@ -16,7 +16,7 @@ from tests.faults.history import Words
 
 REPORTS = """
     SELECT reports.id, reports.what, link, contact, coalesce(reports.country, '') AS country, reports.danger,
-        receipt_hash, reports.state, case_id, reports.wrapped_key AS for_triage,
+        receipt_hash, reports.state, reports.priority, case_id, reports.wrapped_key AS for_triage,
         extract(epoch FROM reports.received_at)::float8 AS received_at,
         report_keys.wrapped_key AS for_agency, agencies.code AS agency,
         (SELECT count(*) FROM report_keys WHERE report_id = reports.id) AS wraps
@@ -40,6 +40,7 @@ class Sealed:
     danger: str
     receipt_hash: bytes
     state: str
+    priority: int | None
     received_at: float
     case_id: UUID | None
     for_triage: bytes | None
@@ -59,6 +60,8 @@ class Kept:
     stored_at: float
     case_id: UUID | None
     wraps: int
+    agency: str | None
+    priority: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def _kept(rings: _Rings, row: Sealed) -> Kept:
         stored_at=row.received_at - (time.time() - time.monotonic()),
         case_id=row.case_id,
         wraps=row.wraps,
+        agency=row.agency,
+        priority=row.priority,
     )
 
 

@@ -1,8 +1,9 @@
-"""What can befall a machine. Each strike returns what undoes it; only processes of this machine are struck."""
+"""What can befall a machine. Each strike returns what undoes it, and whether it hit; only this machine is struck."""
 
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
 
 import redis
@@ -11,94 +12,104 @@ from tests.faults.machine import Machine
 from tests.faults.proxy import Proxy
 
 Heal = Callable[[], None]
-Strike = Callable[[Machine, Random], Heal]
 
 
 def nothing() -> None:
     """What is killed is started again by whoever looks after it."""
 
 
-def kill_intake(machine: Machine, random: Random) -> Heal:
+@dataclass(frozen=True)
+class Blow:
+    """It lasts until it is healed, and hits nobody before it `landed`: a trap waits for what falls into it."""
+
+    heal: Heal = nothing
+    landed: Callable[[], bool] = lambda: True
+
+
+Strike = Callable[[Machine, Random], Blow]
+
+
+def kill_intake(machine: Machine, random: Random) -> Blow:
     machine.intake.kill()
-    return nothing
+    return Blow()
 
 
-def stop_intake(machine: Machine, random: Random) -> Heal:
-    return stopped([machine.intake.pid])
+def stop_intake(machine: Machine, random: Random) -> Blow:
+    return Blow(stopped([machine.intake.pid]))
 
 
-def kill_worker(machine: Machine, random: Random) -> Heal:
+def kill_worker(machine: Machine, random: Random) -> Blow:
     random.choice(machine.workers).kill()
-    return nothing
+    return Blow()
 
 
-def stop_worker(machine: Machine, random: Random) -> Heal:
-    return stopped([random.choice(machine.workers).pid])
+def stop_worker(machine: Machine, random: Random) -> Blow:
+    return Blow(stopped([random.choice(machine.workers).pid]))
 
 
-def kill_postgres(machine: Machine, random: Random) -> Heal:
+def kill_postgres(machine: Machine, random: Random) -> Blow:
     machine.servers.kill_postgres()
-    return machine.servers.restart_postgres
+    return Blow(machine.servers.restart_postgres)
 
 
-def kill_backend(machine: Machine, random: Random) -> Heal:
+def kill_backend(machine: Machine, random: Random) -> Blow:
     """PostgreSQL then ends all others too and reads its log again."""
     os.kill(random.choice(machine.backends()), signal.SIGKILL)
-    return nothing
+    return Blow()
 
 
-def hang_postgres(machine: Machine, random: Random) -> Heal:
+def hang_postgres(machine: Machine, random: Random) -> Blow:
     """It is there, it lets connections in, and it says nothing."""
     assert machine.servers.postgres
-    return stopped([machine.servers.postgres.pid, *machine.backends()])
+    return Blow(stopped([machine.servers.postgres.pid, *machine.backends()]))
 
 
-def kill_valkey(machine: Machine, random: Random) -> Heal:
+def kill_valkey(machine: Machine, random: Random) -> Blow:
     machine.servers.kill_valkey()
-    return machine.servers.restart_valkey
+    return Blow(machine.servers.restart_valkey)
 
 
-def hang_valkey(machine: Machine, random: Random) -> Heal:
+def hang_valkey(machine: Machine, random: Random) -> Blow:
     assert machine.servers.valkey
-    return stopped([machine.servers.valkey.pid])
+    return Blow(stopped([machine.servers.valkey.pid]))
 
 
-def flush_valkey(machine: Machine, random: Random) -> Heal:
+def flush_valkey(machine: Machine, random: Random) -> Blow:
     with _bells(machine) as bells:
         bells.flushall()
-    return nothing
+    return Blow()
 
 
-def drop_bell_lines(machine: Machine, random: Random) -> Heal:
+def drop_bell_lines(machine: Machine, random: Random) -> Blow:
     with _bells(machine) as bells:
         bells.client_kill_filter(_type="normal", skipme=True)
-    return nothing
+    return Blow()
 
 
-def cut_commits(machine: Machine, random: Random) -> Heal:
+def cut_commits(machine: Machine, random: Random) -> Blow:
     """Stored, and intake does not learn it, nor when it asks again."""
     return _cutting(machine.store_line, 2)
 
 
-def cut_receipts(machine: Machine, random: Random) -> Heal:
+def cut_receipts(machine: Machine, random: Random) -> Blow:
     """Stored, and the sender does not learn it."""
-    return _cutting(machine.front, random.randint(1, 4))
+    return _cutting(machine.front, random.randint(2, 5))
 
 
-def cut_triage(machine: Machine, random: Random) -> Heal:
+def cut_triage(machine: Machine, random: Random) -> Blow:
     """Taken or filed, and the worker does not learn it."""
     return _cutting(machine.triage_line, random.randint(1, 3))
 
 
-def reset_lines(machine: Machine, random: Random) -> Heal:
+def reset_lines(machine: Machine, random: Random) -> Blow:
     for line in machine.lines:
         machine.background.wait_for(line.reset())
-    return nothing
+    return Blow()
 
 
-def slow_store(machine: Machine, random: Random) -> Heal:
+def slow_store(machine: Machine, random: Random) -> Blow:
     machine.store_line.delay = random.uniform(0.05, 0.3)
-    return machine.store_line.restore
+    return Blow(machine.store_line.restore)
 
 
 def stopped(pids: Sequence[int]) -> Heal:
@@ -115,9 +126,10 @@ def _continued(pids: Sequence[int]) -> None:
             continue
 
 
-def _cutting(line: Proxy, answers: int) -> Heal:
+def _cutting(line: Proxy, answers: int) -> Blow:
+    """However long nobody asks anything: these answers are lost."""
     line.to_cut = answers
-    return line.restore
+    return Blow(line.restore, landed=lambda: not line.to_cut)
 
 
 def _bells(machine: Machine) -> redis.Redis:

@@ -24,7 +24,17 @@ def a_form(*outcomes: Outcome, words: Words = WORDS) -> Operation:
 
 
 def a_row(**changed: object) -> Kept:
-    row = Kept(uuid4(), WORDS, receipt_hash(KEY, RECEIPT), "filed", stored_at=SENT, case_id=uuid4(), wraps=1)
+    row = Kept(
+        id=uuid4(),
+        words=WORDS,
+        receipt_hash=receipt_hash(KEY, RECEIPT),
+        state="filed",
+        stored_at=SENT,
+        case_id=uuid4(),
+        wraps=1,
+        agency="example-it",
+        priority=3,
+    )
     return replace(row, **changed)  # type: ignore[arg-type]  # whatever a story needs
 
 
@@ -76,6 +86,10 @@ BREAKS: dict[Broken, Callable[[], Story]] = {
         replace(a_form(Outcome.UNKNOWN), given_up=True), a_row(words=replace(WORDS, contact="of another"))
     ),
     Broken.INVISIBLE: lambda: a_story(a_form(Outcome.ACKED), a_row(), seen=ACKED + 60.5),
+    Broken.NOT_FIRST: lambda: a_story(
+        a_form(Outcome.ACKED, words=replace(WORDS, danger="yes")), a_row(words=replace(WORDS, danger="yes"), priority=2)
+    ),
+    Broken.ELSEWHERE: lambda: a_story(a_form(Outcome.ACKED), a_row(agency="hotline")),
     Broken.STRANGE: lambda: a_story(a_form(Outcome.STRANGE, Outcome.ACKED), a_row()),
     Broken.NEVER_TAKEN: lambda: a_story(a_form(Outcome.REFUSED, Outcome.REFUSED)),
 }

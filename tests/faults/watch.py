@@ -20,6 +20,7 @@ class Watch:
         self._url = database_url
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on, daemon=True)
+        self._asking: psycopg.Connection | None = None
         self.seen_at: dict[UUID, float] = {}
 
     def __enter__(self) -> Self:
@@ -29,6 +30,7 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+        self._hang_up()
 
     def is_quiet(self) -> bool:
         """Whether nothing waits for triage."""
@@ -41,10 +43,16 @@ class Watch:
     def _finds(self, query: str, default: bool) -> bool:
         """Asked now, not remembered."""
         try:
-            with psycopg.connect(self._url, connect_timeout=2, autocommit=True) as connection:
-                return connection.execute(query).fetchone() is not None
+            self._asking = self._asking or psycopg.connect(self._url, connect_timeout=2, autocommit=True)
+            return self._asking.execute(query).fetchone() is not None
         except psycopg.Error:
+            self._hang_up()
             return default
+
+    def _hang_up(self) -> None:
+        if self._asking:
+            self._asking.close()
+        self._asking = None
 
     def _look_on(self) -> None:
         while not self._over.is_set():

@@ -76,7 +76,7 @@ FIELDS = (
         "tip unread",
     ),
     "tip password",
-    *("note", "why", "contact", "interface"),
+    *("note", "why", "contact", "interface", "illegal"),
 )
 
 
@@ -244,8 +244,27 @@ def _refer(console: httpx.Client, case: str, to: str, canaries: Mapping[str, str
     assert OTHERS[0] in referred.text
 
 
+def _ask_removal(console: httpx.Client, case: str, canaries: Mapping[str, str]) -> None:
+    """Of the link that was reported."""
+    page = console.get(f"{case}/takedown").text
+    assert canaries["link"] in page
+    form = dict(re.findall(r'name="(link-\d+)" value="([0-9a-f]{32})"', page))
+    form |= {"provider": "new", "provider_name": "Small Host", "provider_to": "abuse@host.example"}
+    form |= {"token": token_on(page), "offence": "material", "illegal_why": canaries["illegal"]}
+    check = console.post(f"{case}/takedown", data=form).text
+    fields = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', check))
+    sent = console.post(f"{case}/takedown", data=fields | {"go": "send"}).text
+    assert "Small Host" in sent
+    for _ in range(WITHIN_A_MINUTE):  # the worker makes the notice, and has no server to give it to
+        if "This way of sending is not set up here" in sent:
+            return
+        time.sleep(0.25)
+        sent = console.get(case).text
+    raise AssertionError("no notice was made")
+
+
 def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str], to: str) -> None:
-    """Log in wrongly and rightly, open the case, answer, refer it, end it."""
+    """Log in wrongly and rightly, open the case, answer, refer it, ask for a removal, end it."""
     origin = f"http://127.0.0.1:{settings.console_port}"
     with httpx.Client(base_url=origin, headers={"Origin": origin}, timeout=15, follow_redirects=True) as console:
         wrong = {"login": canaries["login"], "password": canaries["password"], "code": "000000"}
@@ -259,6 +278,7 @@ def _work(settings: Settings, staff: NewStaff, canaries: Mapping[str, str], to: 
         answered = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/answer", data=answer)
         assert canaries["answer"] in answered.text
         _refer(console, re.findall(r"/cases/[0-9a-f-]{36}", case)[0], to, canaries)
+        _ask_removal(console, re.findall(r"/cases/[0-9a-f-]{36}", case)[0], canaries)
         ending = {"token": token_on(case), "seen": "1", "disposition": "acted_on", "reason": canaries["reason"]}
         ended = console.post(f"{re.findall(r'/cases/[0-9a-f-]{36}', case)[0]}/disposition", data=ending)
         assert canaries["reason"] in ended.text

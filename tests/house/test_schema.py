@@ -51,12 +51,15 @@ def test_tenant_tables_force_row_level_security(owner: Engine) -> None:
         "dispositions",
         "drafts",
         "open_reports",
+        "providers",
         "referrals",
         "regroupings",
         "report_keys",
         "report_parts",
         "reports",
         "routings",
+        "takedown_notices",
+        "takedowns",
         "withdrawals",
     ]
 

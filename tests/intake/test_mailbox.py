@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -17,20 +18,24 @@ from core.keys import IntakeKeys
 from core.receipts import open_answer, receipt_hash
 from core.sealing import Wrapping
 from core.settings import Settings
+from core.vocabulary import CaseState, Channel, Disposition
 from intake import mailbox, site
 from intake.desk import Desk
 from intake.gate import Gate
 from intake.letterbox import Letterbox
 from intake.mailbox import Letters, Mailbox, MailboxDown
 from intake.partners.known import Partners
+from intake.partners.retries import retry_of
 from intake.slots import Post
-from intake.submission import seal
-from tests.factories import a_drain, a_submission, a_token, post
+from intake.submission import seal, seal_for_partner
+from tests.factories import a_drain, a_partner, a_submission, a_token, post
 from tests.intake.visitor import FORM, Page, Visitor
 from tests.triage.analyst import cases_of, hire, person_of
 from triage.cases.answering import answer_reporter
+from triage.cases.disposition import record_disposition
 
 ANSWER = "Thank you. Do you know the name of the game?"
+SAME = "He is called moon_fox77 on Northwind Chat, see https://room.example/moon"
 WRONG = "0000-0000-0000-0000-0000"
 
 
@@ -56,20 +61,73 @@ def answer(settings: Settings, owner: Engine, console_engine: Engine, words: str
     return made
 
 
+def close(owner: Engine, settings: Settings, console_engine: Engine) -> None:
+    """By somebody at work on the only case."""
+    person = person_of(owner, hire(owner, settings))
+    with transaction(console_engine, person.agency) as session:
+        record_disposition(session, person, cases_of(owner)[0].id, Disposition.ACTED_ON, "It was passed on.")
+
+
 def look(settings: Settings, receipt: str, days: int = 180) -> Letters | None:
     assert settings.intake_database_url
     key = IntakeKeys.read(settings.keys_dir).receipt
     return asyncio.run(Mailbox(settings.intake_database_url, days).open(receipt_hash(key, receipt), receipt))
 
 
-def test_a_receipt_tells_how_far_the_work_is(settings: Settings, owner: Engine, triage_engine: Engine) -> None:
+def test_a_receipt_tells_how_far_the_work_is(
+    settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
     receipt = a_report(settings)
     assert look(settings, receipt) == Letters("received", [])
     a_drain(settings, triage_engine)()
     assert look(settings, receipt.lower().replace("-", " ")) == Letters("open", [])
-    with owner.begin() as connection:
-        connection.execute(text("UPDATE cases SET state = 'closed', disposition = 'acted_on', closed_at = now()"))
+    close(owner, settings, console_engine)
     assert look(settings, receipt) == Letters("closed", [])
+
+
+def test_nobody_sees_by_their_receipt_that_somebody_else_reported_the_same(
+    settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    first = a_report(settings, SAME)
+    a_drain(settings, triage_engine)()
+    close(owner, settings, console_engine)
+    second = a_report(settings, SAME)
+    a_drain(settings, triage_engine)()
+    [case] = cases_of(owner)
+    assert (case.report_count, case.state) == (2, CaseState.OPEN)
+    assert look(settings, first) == Letters("closed", [])
+    assert look(settings, second) == Letters("open", [])
+    close(owner, settings, console_engine)
+    assert look(settings, second) == Letters("closed", [])
+
+
+def test_telling_more_opens_ones_own_again(
+    visitor: Visitor, settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    receipt = a_report(settings)
+    a_drain(settings, triage_engine)()
+    close(owner, settings, console_engine)
+    come_back(visitor, code=receipt, what="He+wrote+again")
+    a_drain(settings, triage_engine)()
+    assert look(settings, receipt) == Letters("open", [])
+
+
+def test_what_a_partner_sent_tells_it_nothing_but_what_staff_wrote(
+    settings: Settings, owner: Engine, triage_engine: Engine, console_engine: Engine
+) -> None:
+    keys = IntakeKeys.read(settings.keys_dir)
+    partner = a_partner(settings, owner).id
+    retry = retry_of(keys.partner, partner, Channel.API, "one", b"")
+    with Wrapping(keys.report) as wrapping:
+        sent = replace(a_submission(), partner=partner, channel=Channel.API)
+        report, receipt = seal_for_partner(keys, wrapping, retry, sent)
+    post(settings, [report])
+    a_drain(settings, triage_engine)()
+    assert look(settings, receipt) == Letters("received", [])
+    answer(settings, owner, console_engine)
+    close(owner, settings, console_engine)
+    found = look(settings, receipt)
+    assert found and (found.state, len(found.letters)) == ("received", 1)
 
 
 def test_an_answer_opens_with_the_receipt_and_with_nothing_else(

@@ -118,6 +118,7 @@ def test_the_narrow_functions_are_all_that_the_public_role_may_call(owner: Engin
     with owner.connect() as connection:
         assert connection.execute(text(may_call)).scalars().all() == [
             "change_open_reports",
+            "directory",
             "mailbox",
             "open_reports",
             "partner_by_code",

@@ -119,7 +119,7 @@ class Visitor:
     app: Starlette
 
     @classmethod
-    def at_a_new_site(cls, folder: Path, **given: bool | int) -> Self:
+    def at_a_new_site(cls, folder: Path, directory: Directory | None = None, /, **given: bool | int) -> Self:
         make_missing(folder)
         settings = msgspec.convert(CALM_SETTINGS | given, Settings)
         nowhere = "postgresql://nobody@127.0.0.1:1/none"
@@ -127,7 +127,8 @@ class Visitor:
         keys, mailbox = IntakeKeys.read(folder), Mailbox(nowhere, settings.receipt_days)
         gate = Gate.of(settings, keys.form)
         partners = Partners(nowhere, keys.partner)
-        desk = DeskWithoutDatabase(settings, keys, Directory.read(), letterbox, mailbox, gate, partners)
+        directory = directory or Directory.read()
+        desk = DeskWithoutDatabase(settings, keys, directory, letterbox, mailbox, gate, partners)
         return cls(desk, site.create_app(desk))
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> httpx.Response:

@@ -5,10 +5,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import DESKTOP
+from tests.browser.chromium import DESKTOP, chromium
+from tests.browser.kit import Kit
 from tests.browser.lens import Lens
 from tests.browser.visitor import Door, Seen, Visitor
 from tests.journeys.product import Product, running
+
+
+@pytest.fixture(scope="package")
+def browser(kit: Kit) -> Iterator[Browser]:
+    with chromium(kit) as started:
+        yield started
 
 
 @pytest.fixture(scope="package")

@@ -19,6 +19,7 @@ from tests.widget.test_package import PUBLISHED, integrity
 from tests.widget.xmpp import ALEX, SAID, chat_server
 
 REPORT = {"en": "Report abuse", "ar": "الإبلاغ عن إساءة"}
+CLOSE = {"en": "Close", "ar": "إغلاق"}
 LEFT = """async () => [document.cookie, localStorage.length, sessionStorage.length,
   (await indexedDB.databases()).length, (await caches.keys()).length]"""
 NOTHING = ["", 0, 0, 0, 0]
@@ -42,7 +43,7 @@ def messenger(browser: Browser, product: Product, tmp_path_factory: pytest.TempP
     made = package.run("npm", "run", "--silent", "build")
     assert made.returncode == 0, made.stderr
     key = tmp_path_factory.mktemp("messenger") / "key.pem"
-    with chat_server() as xmpp:
+    with chat_server(tmp_path_factory.mktemp("chat"), Settings.from_environ()) as xmpp:
         told = {"HOTLINE": product.public, "PARTNER": CODE, "PORT": "0", "KEY": str(key), "XMPP": xmpp}
         with served(package, os.environ | told) as url:
             jwks = httpx.get(f"{url}/jwks.json").json()
@@ -155,14 +156,17 @@ def test_a_react_chat_that_goes_away_takes_the_dialog_along(messenger: Messenger
         user.page.wait_for_function("() => !history.state")
 
 
+@pytest.mark.parametrize("language", REPORT)
 @pytest.mark.parametrize("window", WINDOWS)
-def test_a_conversation_in_converse_becomes_a_case(messenger: Messenger, window: str) -> None:
-    with messenger.user("/converse/", viewport=WINDOWS[window]) as user, messenger.one_more_case() as made:
+def test_a_conversation_in_converse_becomes_a_case(messenger: Messenger, window: str, language: str) -> None:
+    address = f"/converse/?lang={language}"
+    with messenger.user(address, viewport=WINDOWS[window]) as user, messenger.one_more_case() as made:
         user.opens_the_conversation()
-        frame = user.presses()
+        frame = user.presses(REPORT[language])
+        assert frame.locator("html").get_attribute("lang") == language
         go_to_check(frame)
         assert ALEX in frame.locator("main").inner_text()
         tell(frame)
-        user.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+        user.page.get_by_role("dialog").get_by_role("button", name=CLOSE[language]).click()
         user.page.get_by_text(SAID["m-2"]).wait_for()
     assert made[0].context_state is ContextState.VERIFIED

@@ -48,7 +48,7 @@ def test_every_reader_can_read_every_public_page(door: Door, lens: Lens, languag
     seen = around_the_site(door, language)
     pages = kinds(seen)
     assert not _missing(pages, language, PUBLIC)
-    findings = [*_closely(lens, pages), *_at_a_glance(lens, seen, language)]
+    findings = [finding for page in (*pages, *alike(seen)) for finding in lens.glance(page)]
     assert not findings, "\n".join(findings)
 
 

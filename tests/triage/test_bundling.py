@@ -287,6 +287,28 @@ def test_how_a_reporter_is_reached_is_no_mark() -> None:
     assert marks_of(found, told_by) == []
 
 
+FORM_LETTER = (
+    "On {day} an adult in the game {game} started writing to my {who} after school, wanted pictures and promised "
+    "{gift} in return. Nobody in the family was to know about it, he repeated that every {hour}. His name was {name}, "
+    "he said that he lives near the {place}, and his questions became stranger with every message that he wrote."
+)
+
+
+def test_a_form_letter_about_somebody_else_is_another_case(line: Line) -> None:
+    """Most of its words are the same; what it is about stands in the same places."""
+    first = FORM_LETTER.format(
+        day="Monday", game="Finlu", who="son", gift="coins", name="Ritoba", place="library", hour="evening"
+    )
+    other = FORM_LETTER.format(
+        day="Sunday", game="Zorka", who="niece", gift="tickets", name="Shamive", place="market", hour="morning"
+    )
+    for about in (None, About.MY_CHILD):
+        one, another, again = line.send(
+            *(told(text, about=about) for text in (first, other, f"{first} Please answer."))
+        )
+        assert one == again != another
+
+
 def test_what_is_only_guessed_is_no_mark() -> None:
     [named] = read({"what": "It is at otter@mail.example"}, NOTHING, Hints()).identifiers
     assert marks_of([named], NOTHING) == [Mark(MarkKind.EMAIL, "otter@mail.example")]

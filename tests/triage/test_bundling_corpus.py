@@ -9,8 +9,9 @@ from sqlalchemy import Engine, text
 
 from core.settings import Settings
 from core.vocabulary import MarkKind
+from ops.simulate.pairs import precision_and_recall
 from tests.factories import a_drain, a_sealed_report, a_submission, post
-from tests.triage.corpus import Said, corpus, pairs
+from tests.triage.corpus import Said, corpus
 from triage.bundling.marks import TELLS_APART
 
 STORIES = 500
@@ -27,11 +28,9 @@ def bundled(settings: Settings, owner: Engine, engine: Engine, said: Sequence[Sa
     return [cases[report.id] for report in sent]
 
 
-def scored(said: Sequence[Said], cases: Sequence[object]) -> tuple[float, float]:
+def scored(said: Sequence[Said], cases: Sequence[UUID]) -> tuple[float, float]:
     """Precision and recall over pairs."""
-    truth, found = pairs([each.story for each in said]), pairs(cases)
-    right = len(truth & found)
-    return right / len(found), right / len(truth)
+    return precision_and_recall([each.story for each in said], cases)
 
 
 def test_reports_of_the_same_thing_are_together_and_others_are_not(

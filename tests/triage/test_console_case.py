@@ -28,7 +28,7 @@ ATTACKS = (
 SAFE_TAGS = {
     "a", "article", "bdi", "body", "button", "dd", "details", "div", "dl", "dt", "fieldset", "form", "h1", "h2", "h3",
     "h4", "head", "header", "html", "input", "label", "legend", "li", "link", "main", "meta", "nav", "ol", "p", "pre",
-    "section", "span", "strong", "summary", "textarea", "time", "title", "ul",
+    "option", "section", "select", "span", "strong", "summary", "textarea", "time", "title", "ul",
 }  # fmt: skip
 
 

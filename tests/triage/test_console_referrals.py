@@ -15,6 +15,7 @@ from core.sealing import Row
 from core.settings import Settings
 from core.vocabulary import Act, By, Channel, DeliveryState
 from ops.agencies import import_agencies
+from ops.directory.editing import remove
 from ops.staff import NewStaff
 from tests.factories import a_filed_report, a_submission, an_agency
 from tests.triage.analyst import Browser, NewBrowser, acts, cases_of, hire, person_of, token_in
@@ -105,6 +106,24 @@ def test_an_agency_that_receives_nothing_is_told_of_and_not_sent_to(
     assert stored(owner) == []
 
 
+def test_an_agency_that_was_removed_is_neither_told_of_nor_sent_to(
+    owner: Engine, at_work: Browser, case: UUID, french: UUID
+) -> None:
+    row = {"code": "fr-line", "name": "Example helpline", "kind": "helpline", "country": "FR", "source": "a test"}
+    with transaction(owner) as session:
+        import_agencies(session, [row])
+    before, form = at_work.get(f"/cases/{case}/refer").text, fill_in(at_work, case, to=str(french))
+    with transaction(owner) as session:
+        remove(session, "fr-line")
+        remove(session, "example-fr")
+    page = at_work.get(f"/cases/{case}/refer").text
+    for name in ("Example helpline", "Example Agency"):
+        assert name in before and name not in page
+    answer = at_work.post(f"/cases/{case}/refer", form)
+    assert answer.status_code == 422 and "receives nothing from here" in answer.text
+    assert stored(owner) == []
+
+
 def test_a_case_of_another_agency_cannot_be_referred(
     settings: Settings, owner: Engine, case: UUID, french: UUID, new_browser: NewBrowser
 ) -> None:
@@ -145,7 +164,7 @@ def test_the_red_list_is_shown_and_only_leads_send_again(
     with owner.begin() as connection:
         connection.execute(text("UPDATE deliveries SET state = 'given_up', trouble = 'refused', attempts = 12"))
         connection.execute(text("INSERT INTO circuits VALUES (:a, 9, now() + interval '1 hour')"), {"a": french})
-    assert "1 referral or alarm was not delivered" in at_work.get("/").text
+    assert "1 referral, notice or alarm was not delivered" in at_work.get("/").text
     assert "The other side refused it" in at_work.get("/referrals").text
     path = f"/referrals/{referral.id}/resend"
     assert at_work.post(path, {"token": at_work.token()}).status_code == 403

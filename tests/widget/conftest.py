@@ -6,10 +6,18 @@ import pytest
 from playwright.sync_api import Browser
 
 from core.settings import Settings
+from tests.browser.chromium import chromium
+from tests.browser.kit import Kit
 from tests.widget.origins import Origin, serving
 from tests.widget.package import Package, install
 from tests.widget.reader import Reader, Readers
 from tests.widget.service import Service
+
+
+@pytest.fixture(scope="package")
+def browser(kit: Kit) -> Iterator[Browser]:
+    with chromium(kit) as started:
+        yield started
 
 
 @pytest.fixture(scope="package")

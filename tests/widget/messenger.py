@@ -16,7 +16,7 @@ from tests.browser.chromium import PHONE
 from tests.journeys.people import SECRET, receipt_on
 from tests.journeys.product import Product
 from tests.widget.reader import LISTEN
-from tests.widget.xmpp import ROBIN, SAID
+from tests.widget.xmpp import PASSWORD, ROBIN, SAID
 
 CODE = "acme"
 PROMPT = 10
@@ -83,7 +83,7 @@ class User:
     def opens_the_conversation(self) -> None:
         """In Converse: log in, and click on who has written."""
         self.page.locator("[name=jid]").fill(ROBIN)
-        self.page.locator("[name=password]").fill("anything")
+        self.page.locator("[name=password]").fill(PASSWORD)
         self.page.locator("[type=submit]").click()
         self.page.get_by_text("Alex").first.click()
         self.page.get_by_text(SAID["m-2"]).wait_for()

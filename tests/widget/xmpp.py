@@ -1,136 +1,104 @@
-"""A small XMPP server of one account, over BOSH (XEP-0124, XEP-0206): enough for a client to log in and to chat.
+"""A chat server: Prosody on the loopback, with two people of whom one has written to the other.
 
-Its person is robin@chat.example; alex@chat.example is a contact who has just written.
+Robin logs in over BOSH (XEP-0124, XEP-0206), as web clients do; Alex has written over a plain stream (RFC 6120).
 """
 
-import threading
+import base64
+import os
+import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
-from lxml import etree
+from core.settings import Settings
+from ops.embedded.ports import free_port
+from tests.widget.prosody import find
 
-from tests.widget.origins import Server
-
-BIND = "http://jabber.org/protocol/httpbind"
-CLIENT = "jabber:client"
-SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
-ROBIN, ALEX = "robin@chat.example", "alex@chat.example"
+HOST = "chat.example"
+ROBIN, ALEX = f"robin@{HOST}", f"alex@{HOST}"
+PASSWORD = "anything"  # of invented people
 SAID = {"m-1": "Hi! You played really well yesterday.", "m-2": "This chat is our secret, ok?"}
-OPENED = (
-    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"
-    "</stream:features>"
+PROMPT = 20  # seconds
+FRIENDS = f"[Friends]\n{ROBIN}=Robin\n{ALEX}=Alex\n"
+STREAM = (
+    f"<?xml version='1.0'?><stream:stream to='{HOST}' version='1.0' xmlns='jabber:client' "
+    "xmlns:stream='http://etherx.jabber.org/streams'>"
 )
-RESTARTED = "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
-BOUND = f"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>{ROBIN}/web</jid></bind>"
-ROSTER = f"<query xmlns='jabber:iq:roster'><item jid='{ALEX}' name='Alex' subscription='both'/></query>"
-ABOUT = (
-    "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='server' type='im'/>"
-    "<feature var='http://jabber.org/protocol/disco#info'/></query>"
-)
-NOTHING_THERE = "<query xmlns='http://jabber.org/protocol/disco#items'/>"
-ANSWERS = {
-    "{urn:ietf:params:xml:ns:xmpp-bind}bind": BOUND,
-    "{jabber:iq:roster}query": ROSTER,
-    "{http://jabber.org/protocol/disco#info}query": ABOUT,
-    "{http://jabber.org/protocol/disco#items}query": NOTHING_THERE,
-}
-UNKNOWN = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-WAIT = 2
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-
-
-@dataclass
-class Session:
-    """What waits to be fetched, and which request may fetch it: the newest."""
-
-    outbox: list[str] = field(default_factory=list)
-    turn: int = 0
-    unread: list[tuple[str, str]] = field(default_factory=list)
-    bell: threading.Condition = field(default_factory=threading.Condition)
-
-    def receive(self, body: "etree._Element") -> str:
-        """The answer to one request; it is held back while there is nothing to say."""
-        with self.bell:
-            self.outbox += [*_replies(body), *self._news(body)]
-            self.turn += 1
-            turn, last = self.turn, time.monotonic() + WAIT
-            self.bell.notify_all()
-            while not self.outbox and turn == self.turn and time.monotonic() < last:
-                self.bell.wait(0.5)
-            said, self.outbox[:] = "".join(self.outbox), []
-        ending = " type='terminate'" if body.get("type") == "terminate" else ""
-        facts = f"sid='only' wait='{WAIT}' requests='2' hold='1' inactivity='60' ver='1.6' from='chat.example'"
-        return (
-            f"<body xmlns='{BIND}' xmlns:stream='http://etherx.jabber.org/streams' xmlns:xmpp='urn:xmpp:xbosh' "
-            f"xmpp:version='1.0' xmpp:restartlogic='true' {facts}{ending}>{said}</body>"
-        )
-
-    def _news(self, body: "etree._Element") -> Iterator[str]:
-        """Alex, once robin is there; then a message with each answer."""
-        if any(_is_first_presence(stanza) for stanza in body):
-            self.unread = list(SAID.items())
-            yield f"<presence xmlns='{CLIENT}' from='{ALEX}/phone' to='{ROBIN}/web'/>"
-        elif self.unread:
-            name, words = self.unread.pop(0)
-            yield (
-                f"<message xmlns='{CLIENT}' type='chat' id='{name}' from='{ALEX}/phone' to='{ROBIN}/web'>"
-                f"<body>{words}</body></message>"
-            )
+BIND = "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
+SETTINGS = """
+data_path = "{folder}"
+pidfile = "{folder}/prosody.pid"
+run_as_root = true
+interfaces = {{ "127.0.0.1" }}
+local_interfaces = {{ "127.0.0.1" }}
+http_interfaces = {{ "127.0.0.1" }}
+c2s_ports = {{ {stream} }}
+http_ports = {{ {web} }}
+https_ports = {{ }}
+s2s_ports = {{ }}
+c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
+consider_bosh_secure = true
+authentication = "internal_plain"
+modules_enabled = {{ "roster", "saslauth", "disco", "offline", "groups", "bosh", "presence", "message", "iq", "mam" }}
+modules_disabled = {{ "s2s", "tls" }}
+groups_file = "{folder}/friends"
+log = {{ {{ levels = {{ min = "error" }}, to = "console" }} }}
+certificates = "{folder}"
+http_host = "127.0.0.1"
+VirtualHost "{host}"
+"""
 
 
 @contextmanager
-def chat_server() -> Iterator[str]:
-    """Its address."""
-    session = Session()
-
-    class Desk(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = etree.fromstring(self.rfile.read(int(self.headers["content-length"])), PARSER)
-            self._answer(session.receive(body).encode())
-
-        def do_OPTIONS(self) -> None:
-            self._answer(b"")
-
-        def _answer(self, body: bytes) -> None:
-            self.send_response(200)
-            for name in ("origin", "headers", "methods"):
-                self.send_header(f"access-control-allow-{name}", "*")
-            self.send_header("content-type", "text/xml; charset=utf-8")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with Server(("127.0.0.1", 0), Desk) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/http-bind"
-        server.shutdown()
+def chat_server(folder: Path, settings: Settings) -> Iterator[str]:
+    """The address that web clients connect to."""
+    program, stream, web = find(settings), free_port(), free_port()
+    accounts = folder / HOST.replace(".", "%2e") / "accounts"
+    accounts.mkdir(parents=True)
+    for name in ("robin", "alex"):
+        (accounts / f"{name}.dat").write_text(f'return {{ password = "{PASSWORD}" }};\n')
+    (folder / "friends").write_text(FRIENDS)
+    written = folder / "prosody.cfg.lua"
+    written.write_text(SETTINGS.format(folder=folder, stream=stream, web=web, host=HOST))
+    command, environ = [*program.command, "--config", str(written), "-F"], os.environ | program.environ
+    with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as server:
+        try:
+            _write_as_alex(stream, server)
+            yield f"http://127.0.0.1:{web}/http-bind"
+        finally:
+            server.terminate()
 
 
-def _replies(body: "etree._Element") -> Iterator[str]:
-    if body.get("{urn:xmpp:xbosh}restart"):
-        yield RESTARTED
-    elif body.get("sid") is None:
-        yield OPENED
-    for stanza in body:
-        name = etree.QName(stanza).localname
-        if name == "auth":
-            yield f"<success xmlns='{SASL}'/>"
-        elif name == "iq" and stanza.get("type") in ("get", "set"):
-            yield _answer_to(stanza)
+def _write_as_alex(port: int, server: subprocess.Popen[bytes]) -> None:
+    """What lies there when Robin comes."""
+    secret = base64.b64encode(f"\0alex\0{PASSWORD}".encode()).decode()
+    with _connected(port, server) as line:
+        _ask(line, STREAM, "</stream:features>")
+        _ask(line, f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{secret}</auth>", "<success")
+        _ask(line, STREAM, "</stream:features>")
+        _ask(line, BIND, "</iq>")
+        for name, words in SAID.items():
+            line.sendall(f"<message type='chat' id='{name}' to='{ROBIN}'><body>{words}</body></message>".encode())
+        _ask(line, "<iq type='get' id='last' to='chat.example'><ping xmlns='urn:xmpp:ping'/></iq>", "id='last'")
 
 
-def _answer_to(iq: "etree._Element") -> str:
-    known = ANSWERS.get(str(iq[0].tag)) if len(iq) and not (iq.get("to") or "").startswith(ALEX) else None
-    sender = f" from='{iq.get('to')}'" if iq.get("to") else ""
-    kind, inside = ("result", known) if known else ("error", UNKNOWN)
-    return f"<iq xmlns='{CLIENT}' type='{kind}' id='{iq.get('id')}'{sender}>{inside}</iq>"
+def _connected(port: int, server: subprocess.Popen[bytes]) -> socket.socket:
+    last = time.monotonic() + PROMPT
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), PROMPT)
+        except ConnectionRefusedError:
+            assert server.poll() is None and time.monotonic() < last, "the chat server does not start"
+            time.sleep(0.05)
 
 
-def _is_first_presence(stanza: "etree._Element") -> bool:
-    return etree.QName(stanza).localname == "presence" and not stanza.get("to") and not stanza.get("type")
+def _ask(line: socket.socket, words: str, until: str) -> None:
+    line.sendall(words.encode())
+    said = ""
+    while until not in said:
+        piece = line.recv(65536).decode()
+        assert piece, f"the chat server hung up: {said}"
+        said += piece

@@ -85,7 +85,11 @@ OPEN = text("""
 """)
 UNDELIVERED = text("""
     SELECT count(*) FROM deliveries
-    WHERE agency_id = :agency AND kind = 'referral' AND state IN ('failed', 'given_up')
+    WHERE agency_id = :agency AND kind IN ('referral', 'takedown') AND state IN ('failed', 'given_up')
+""")
+TO_CHECK = text("""
+    SELECT count(*) FROM takedowns
+    WHERE agency_id = :agency AND state IN ('open', 'answered') AND check_at <= now()
 """)
 QUARANTINED = text("SELECT count(*) FROM reports WHERE state = 'quarantined'")
 
@@ -155,8 +159,9 @@ class Watch:
         open_cases = [(row[0], row[1], row[2]) for row in session.execute(OPEN, {"agency": agency})]
         undelivered = int(session.scalar(UNDELIVERED, {"agency": agency}) or 0)
         quarantined = int(session.scalar(QUARANTINED) or 0) if home else 0
-        if open_cases or undelivered or quarantined:
-            notice = wording.digest(self.settings, open_cases, undelivered, quarantined)
+        to_check = int(session.scalar(TO_CHECK, {"agency": agency}) or 0)
+        if open_cases or undelivered or quarantined or to_check:
+            notice = wording.digest(self.settings, open_cases, undelivered, quarantined, to_check)
             for person in first:
                 self._send(session, DeliveryKind.DIGEST, agency, person.id, person.by, notice)
 

@@ -50,16 +50,18 @@ def alarm(settings: Settings, ringing: Sequence[Ringing]) -> Notice:
 
 
 def digest(
-    settings: Settings, open_cases: Sequence[tuple[int, int, int]], undelivered: int, quarantined: int
+    settings: Settings, open_cases: Sequence[tuple[int, int, int]], undelivered: int, quarantined: int, to_check: int
 ) -> Notice:
     """`open_cases` are (priority, how many, how many of them late)."""
     total, late = sum(row[1] for row in open_cases), sum(row[2] for row in open_cases)
     lines = [f"Open cases: {total}, of which late: {late}"]
     lines += [f"  priority {priority} ({SOON[priority]}): {count}" for priority, count, _ in open_cases]
     if undelivered:
-        lines.append(f"Referrals that could not be delivered: {undelivered}")
+        lines.append(f"Referrals and takedown notices that could not be delivered: {undelivered}")
     if quarantined:
         lines.append(f"Reports in quarantine: {quarantined}")
+    if to_check:
+        lines.append(f"Links of which somebody should say whether they are gone: {to_check}")
     lines.append(f"{settings.console_address}/")
     return Notice(f"{settings.name}: {total} cases are open", tuple(lines))
 

@@ -19,6 +19,7 @@ _WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}{_STOPS}]|[{_INDIAN}])+")
 _JOINED = re.compile("[\u0640\u200b-\u200f\u2060\u00ad'’ʼ`]+")
 _SPELLED_ALIKE = str.maketrans("ىیکةأإآٱ", "ييكهاااا")
 _VIRAMA, _NUKTA = 9, 7
+_REMEMBERED = 0xA000
 
 
 def words_of(text: str) -> list[str]:
@@ -35,9 +36,21 @@ def _without_links(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Compatibility forms as one, without accents and vowel marks; the vowel signs of Indian scripts are letters."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(letter for letter in letters if not _is_mark(letter))
-    return unicodedata.normalize("NFC", kept).translate(_SPELLED_ALIKE)
+    letters = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
+    return unicodedata.normalize("NFC", letters).translate(_SPELLED_ALIKE)
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """For `str.translate`: every letter as it is, marks gone. Those of most scripts are looked at once."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if _is_mark(chr(code)) else code
+        if code < _REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 
 
 def _is_mark(letter: str) -> bool:

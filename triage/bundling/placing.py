@@ -19,9 +19,10 @@ from uuid import UUID
 
 from triage.bundling.evidence import Evidence, Reader
 from triage.bundling.shelf import Shelf, Text
-from triage.bundling.sketch import is_short, likeness
+from triage.bundling.sketch import is_short, likeness, replaced
 
 NEAR, NEAR_IN_SHORT = 0.65, 0.8
+REPLACED, REPLACED_IN_OWN = 0.1, 0.05
 SAME = 0.9
 MOST_LINKS = 5
 
@@ -74,13 +75,24 @@ def _near(shelf: Shelf, evidence: Evidence) -> Iterator[_Near]:
 
 
 def _may_join(reader: Reader, evidence: Evidence, near: _Near, sharing: set[UUID]) -> bool:
-    """Told by the same sort of person. Two that name things and none alike are two things, but in a flood."""
+    """Told by the same sort of person, and of the same people: a form letter has other names in the same places.
+
+    Two that name things and none alike are two things. In a flood neither matters.
+    """
     text, standing = near.text, evidence.standing
+    if not evidence.crowded and _is_of_others(near, evidence):
+        return False
     if text.tag == reader.tag(text.sketch, standing, names=False):
         return True
     if text.tag != reader.tag(text.sketch, standing, names=True):
         return False
     return not evidence.named or evidence.crowded or text.case in sharing
+
+
+def _is_of_others(near: _Near, evidence: Evidence) -> bool:
+    assert evidence.sketch
+    most = REPLACED_IN_OWN if evidence.standing.own else REPLACED
+    return replaced(near.text.sketch, evidence.sketch.words) > most
 
 
 def _flood(shelf: Shelf, copies: list[Text]) -> UUID | None:

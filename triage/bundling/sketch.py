@@ -76,6 +76,12 @@ def likeness(one: bytes, other: bytes) -> float:
     return (mine & theirs).bit_count() / (mine | theirs).bit_count()
 
 
+def replaced(one: bytes, other: bytes) -> float:
+    """The share of words that one text has in place of the other's. What is only left out or added replaces nothing."""
+    mine, theirs = int.from_bytes(one), int.from_bytes(other)
+    return min((mine & ~theirs).bit_count(), (theirs & ~mine).bit_count()) / (mine | theirs).bit_count()
+
+
 def is_short(sketch: bytes) -> bool:
     """Few words are alike sooner."""
     return int.from_bytes(sketch).bit_count() < SHORT_WORDS

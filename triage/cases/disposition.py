@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core import audit
 from core.errors import HotlineError
 from core.ids import uuid7
-from core.models import Case, DispositionRecord
+from core.models import Case, DispositionRecord, Report
 from core.sealing import Row
 from core.vocabulary import Act, CaseState, Disposition
 from triage.cases.person import Person
@@ -36,6 +36,7 @@ def record_disposition(
 ) -> None:
     """Close the case, its reason sealed to the agency, in the caller's one transaction.
 
+    Who reported is told that it has ended, and not when the case opens again because of somebody else.
     `seen` is how many reports the person was shown: nobody closes a case on a report they could not read.
     Raises NoSuchCase, AlreadyClosed, MoreReports.
     """
@@ -47,6 +48,8 @@ def record_disposition(
     session.add(_sealed(session, person, case, disposition, reason))
     closing = update(Case).where(Case.id == case.id, Case.agency_id == person.agency)
     session.execute(closing.values(state=CaseState.CLOSED, disposition=disposition, closed_at=func.now()))
+    ending = update(Report).where(Report.case_id == case.id, Report.ended_at.is_(None))
+    session.execute(ending.values(ended_at=func.now()))
     audit.record(session, person.agency, person.id, Act.DISPOSITION_RECORDED, case.id)
 
 

@@ -47,6 +47,10 @@ ACCESS: Mapping[tuple[str, str], Allowed] = {
     ("POST", "/cases/{case:uuid}/merge"): STAFF,
     ("POST", "/cases/{case:uuid}/split"): STAFF,
     ("POST", "/cases/{case:uuid}/undo"): STAFF,
+    ("GET", "/cases/{case:uuid}/takedown"): STAFF,
+    ("POST", "/cases/{case:uuid}/takedown"): STAFF,
+    ("POST", "/cases/{case:uuid}/takedown/mark"): STAFF,
+    ("GET", "/takedowns"): STAFF,
     ("GET", "/quarantine"): STAFF,
     ("POST", "/quarantine/{report:uuid}/release"): LEADS,
 }

@@ -17,7 +17,20 @@ from core.web.edge import the_edge
 from core.web.headers import ISOLATED, LOOKS, NO_SCRIPTS, NOTHING, Policy
 from core.web.serving import serve_app
 from core.web.templates import Pages
-from triage.console import alarms, case, door, health, quarantine, queue, referrals, referring, refusal, together
+from triage.console import (
+    alarms,
+    case,
+    door,
+    health,
+    quarantine,
+    queue,
+    referrals,
+    referring,
+    refusal,
+    removing,
+    takedowns,
+    together,
+)
 from triage.console.access import Gate
 from triage.console.desk import FACE, Desk
 from triage.console.refusals import HANDLERS
@@ -48,6 +61,10 @@ ROUTES = [
     Route("/cases/{case:uuid}/merge", together.merge_case, methods=["POST"]),
     Route("/cases/{case:uuid}/split", together.split_case, methods=["POST"]),
     Route("/cases/{case:uuid}/undo", together.undo_last, methods=["POST"]),
+    Route("/cases/{case:uuid}/takedown", removing.show_ask),
+    Route("/cases/{case:uuid}/takedown", removing.ask, methods=["POST"]),
+    Route("/cases/{case:uuid}/takedown/mark", takedowns.mark, methods=["POST"]),
+    Route("/takedowns", takedowns.show_takedowns),
     Route("/quarantine", quarantine.show_quarantine),
     Route("/quarantine/{report:uuid}/release", quarantine.release_report, methods=["POST"]),
 ]

@@ -22,10 +22,15 @@ from triage.console.desk import desk_of
 from triage.console.forms import Fields, Problem, with_form
 from triage.console.visit import person_of
 from triage.referrals.listing import of_case
+from triage.takedowns.case_links import case_links
 
 NOT_RECORDED, CONFLICT = 422, 409
 NOTHING = dict.fromkeys(
-    ("disposition", "reason", "answer", "to", "refusal", "into", "merge_why", "split", "split_why", "undo_why"), ""
+    (
+        *("disposition", "reason", "answer", "to", "refusal", "into", "merge_why", "split", "split_why", "undo_why"),
+        "takedown_mark",
+    ),
+    "",
 )
 
 
@@ -131,6 +136,7 @@ def case_page(
     desk, person, now = desk_of(request), person_of(request), datetime.now(UTC)
     with desk.transaction(person) as session:
         sent = of_case(session, person, opened.case.id)
+        links = case_links(session, desk.keys, person, opened)
         due = agencys_calendar(session, person.agency).due(opened.case, now)
     return desk.page(
         request,
@@ -139,6 +145,8 @@ def case_page(
         opened=opened,
         case=opened.case,
         sent=sent,
+        links=links,
+        settings=desk.settings,
         due=due,
         now=now,
         typed=NOTHING | dict(typed or {}),

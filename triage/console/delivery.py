@@ -26,6 +26,7 @@ class Sending:
             By.CYBERTIPLINE: self.language.gettext("by the CyberTipline's interface"),
             By.XARF: self.language.gettext("as XARF by e-mail: the links alone"),
             By.SIGNPOST: self.language.gettext("nothing is sent"),
+            By.PLAIN: self.language.gettext("by e-mail that is not encrypted, the links made harmless"),
         }[by]
 
     def state(self, state: DeliveryState) -> str:

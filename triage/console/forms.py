@@ -12,7 +12,7 @@ from core.web.forms import Sent, read_form
 from triage.console.visit import Visit, is_form_token
 
 TOKEN = "token"  # noqa: S105 - a field's name
-WORDS = ("reason", "answer", "note", "merge_why", "split_why", "undo_why")
+WORDS = ("reason", "answer", "note", "merge_why", "split_why", "undo_why", "illegal_why")
 Fields = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -14,6 +14,7 @@ from triage.console.desk import desk_of
 from triage.console.visit import person_of
 from triage.referrals.listing import count_undelivered
 from triage.routing.statements import NAME
+from triage.takedowns.listing import count_to_check
 
 
 def show_queue(request: Request) -> Response:
@@ -29,6 +30,7 @@ def show_queue(request: Request) -> Response:
         queues = list_queues(session, person.agency)
         quarantined = count_quarantined(session, person)
         undelivered, calling = count_undelivered(session, person), count_calling(session, person)
+        to_check = count_to_check(session, person)
         calendar, now = agencys_calendar(session, person.agency), datetime.now(UTC)
     return desk.page(
         request,
@@ -43,6 +45,7 @@ def show_queue(request: Request) -> Response:
         is_more=count > COUNTED,
         quarantined=quarantined,
         undelivered=undelivered,
+        to_check=to_check,
         calling=calling,
         due={case.id: calendar.due(case, now) for case in page.cases},
         now=now,

@@ -13,6 +13,7 @@ from triage.cases.reading import NoSuchCase
 from triage.console.desk import desk_of
 from triage.console.forms import StaleForm
 from triage.referrals.listing import NoSuchReferral
+from triage.takedowns.marking import NoSuchTakedown
 
 STATUS: dict[type[Exception], int] = {
     DatabaseDown: 503,
@@ -21,6 +22,7 @@ STATUS: dict[type[Exception], int] = {
     NoSuchAlarm: 404,
     NotQuarantined: 404,
     NoSuchReferral: 404,
+    NoSuchTakedown: 404,
 }
 STALE = 403
 

@@ -13,6 +13,7 @@ from core.web.locale import Language
 from triage.console.added import AddedByApp
 from triage.console.delivery import Sending
 from triage.console.read import ReadWords
+from triage.console.removal import Removal
 from triage.console.told import Told
 from triage.console.whereabouts import Whereabouts
 from triage.routing.facts import Facts
@@ -57,6 +58,11 @@ class Wording:
     def sending(self) -> Sending:
         """Of what is sent to others, and of deadlines."""
         return Sending(self.language)
+
+    @property
+    def removal(self) -> Removal:
+        """Of what providers are asked to remove."""
+        return Removal(self.language)
 
     def priority(self, priority: int) -> str:
         return {

@@ -24,7 +24,7 @@ UNKNOWN_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A name's addresses, none when it has none, and how many seconds that stays true."""
+    """A name's addresses, none when it has none or none was told, and how many seconds that stays true."""
 
     addresses: Sequence[str]
     seconds: float
@@ -100,14 +100,14 @@ def _received(line: socket.socket, questions: dict[int, _Question]) -> Iterable[
         question = questions.get(response.id)
         if question and question.query.is_response(response):
             del questions[response.id]
-            if response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-                yield question, _answer(response)
+            yield question, _answer(response)
 
 
 def _answer(response: dns.message.Message) -> Answer:
     found = [rows for rows in response.answer if rows.rdtype in TYPES]
     addresses = [row.to_text() for rows in found for row in rows]
-    return Answer(addresses, min((float(rows.ttl) for rows in found), default=UNKNOWN_SECONDS))
+    has_none = response.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and not response.flags & dns.flags.TC
+    return Answer(addresses, min((float(rows.ttl) for rows in found), default=UNKNOWN_SECONDS * has_none))
 
 
 def _together(parts: Sequence[Answer]) -> Answer:

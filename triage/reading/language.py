@@ -5,6 +5,7 @@ No answer is an answer: what is short or mixed stays unknown.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from triage.reading.folding import folded, words_of
 from triage.reading.found import Tongue
 from triage.reading.lists import HERE
-from triage.reading.scripts import COUNTERS, HAN, HANGUL, KANA, LATIN
+from triage.reading.scripts import HAN, HANGUL, KANA, LATIN, SCRIPTS, script_of
 
 SAMPLE = 4000  # characters
 WORDS = 400
@@ -79,7 +80,10 @@ def _script_of(sample: str) -> str:
     """The script of most letters; a Chinese or Japanese one counts double, since its words are short."""
     if sample.isascii():
         return LATIN if any(map(str.isalpha, sample)) else ""
-    counts = {script: len(counter.findall(sample)) for script, counter in COUNTERS.items()}
+    counts = dict.fromkeys(SCRIPTS, 0)
+    for letter, count in Counter(sample).items():
+        if letter_script := script_of(letter):
+            counts[letter_script] += count
     counts[HAN] *= 2
     if counts[KANA] * 8 > counts[HAN] and counts[KANA]:
         return KANA
@@ -90,11 +94,12 @@ def _script_of(sample: str) -> str:
 def _points(sample: str, words: Sequence[str], script: str) -> dict[str, float]:
     """A point for each common word, shared among the languages that have it, and half a one for each rare letter."""
     points: dict[str, float] = {}
-    for shared in filter(None, map(_languages_by_word().get, words)):
-        for language in shared:
-            points[language] = points.get(language, 0) + 1 / len(shared)
-    for language, letters in () if sample.isascii() else _rare_letters():
-        found = len(letters.findall(sample.lower()))
+    for shared, count in Counter(map(_languages_by_word().get, words)).items():
+        for language in shared or ():
+            points[language] = points.get(language, 0) + count / len(shared or ())
+    small = "" if sample.isascii() else sample.lower()
+    for language, letters in _rare_letters(script) if small else ():
+        found = len(letters.findall(small))
         if found:
             points[language] = points.get(language, 0) + LETTER * min(found, MOST_FOR_LETTERS)
     return {language: count for language, count in points.items() if _table()[language][0] == script}
@@ -120,8 +125,10 @@ def _languages_by_word() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _rare_letters() -> Sequence[tuple[str, re.Pattern[str]]]:
-    return [(name, re.compile(f"[{letters}]")) for name, (_, _, letters) in _table().items() if letters]
+def _rare_letters(script: str) -> Sequence[tuple[str, re.Pattern[str]]]:
+    """Of the languages that are written in this script."""
+    rows = _table().items()
+    return [(name, re.compile(f"[{letters}]")) for name, (own, _, letters) in rows if letters and own == script]
 
 
 def language_names() -> Iterator[str]:

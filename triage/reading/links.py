@@ -57,6 +57,8 @@ def find_bare(text: str, field_is_a_name: bool = False) -> Iterator[Finding]:
 def _link(url: Url, start: int, end: int, sure: Sure) -> Iterator[Finding]:
     host = url.host
     yield Finding(IdentifierKind.URL, url.canonical, start, end, sure, host=host.ascii, flags=url.flags)
+    if host.ascii.startswith("0."):
+        return  # nobody's address
     if host.is_address:
         yield Finding(IdentifierKind.IP, host.ascii, start, end, sure, host=host.ascii)
     elif url.names_a_site:

@@ -4,6 +4,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from triage.reading.folding import folded
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -17,6 +19,11 @@ def words_in(name: str, key: str) -> frozenset[str]:
     found = _read(name).get(key, [])
     assert isinstance(found, list), f"{key} in {name} is a list of words"
     return frozenset(map(str, found))
+
+
+def folded_words_in(name: str, key: str) -> frozenset[str]:
+    """The same as texts are compared with them, however they are spelt there."""
+    return frozenset(map(folded, words_in(name, key)))
 
 
 def table_in(name: str, key: str) -> dict[str, dict[str, object]]:

@@ -11,7 +11,7 @@ from triage.reading.finding import COVER, Finding
 from triage.reading.folding import folded, is_han
 from triage.reading.handles import canonical, canonical_name, names
 from triage.reading.language import is_common_word
-from triage.reading.lists import words_in
+from triage.reading.lists import folded_words_in
 
 REACH = 7  # words and marks between a platform and a name
 MOST_PIECES = 6_000
@@ -20,7 +20,7 @@ _PIECE = re.compile(
     r"@?[A-Za-z0-9_\u00c0-\u024f](?:[A-Za-z0-9_.\-\u00c0-\u024f]*[A-Za-z0-9_\u00c0-\u024f])?|[\u3400-\u9fff]"
     rf"|(?:[^\W\d_A-Za-z\u3400-\u9fff]|[\u0900-\u0963\u064b-\u0652])+|[:=：(（]|[.!?\n。！？؟।…]|[,;،，；{COVER}]"
 )
-_ON, _NAMING, _LINKING = (words_in("phrases.toml", key) for key in ("on", "naming", "linking"))
+_ON, _NAMING, _LINKING = (folded_words_in("phrases.toml", key) for key in ("on", "naming", "linking"))
 _COLONS, _BRACKETS = frozenset(":=："), frozenset("(（")
 _BREAKS = frozenset(".!?\n。！？؟।…,;،，；" + COVER)
 _AMOUNT = re.compile(r"\d+[^\W\d_]{1,4}$|[a-z]\.[a-z]\.?$|\d+[.-]\d+", re.IGNORECASE)

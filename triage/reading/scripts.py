@@ -1,6 +1,5 @@
 """Writing systems, told by code point: enough to tell languages apart and to see letters that pose as others."""
 
-import re
 from bisect import bisect_right
 
 LATIN, GREEK, CYRILLIC, ARMENIAN, HEBREW, ARABIC = "Latn", "Grek", "Cyrl", "Armn", "Hebr", "Arab"
@@ -35,10 +34,7 @@ _RANGES = (
     (0x20000, 0x323AF, HAN),
 )
 _STARTS = tuple(low for low, _, _ in _RANGES)
-COUNTERS = {
-    script: re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high, name in _RANGES if name == script) + "]")
-    for script in dict.fromkeys(name for _, _, name in _RANGES)
-}
+SCRIPTS = tuple(dict.fromkeys(name for _, _, name in _RANGES))
 TOGETHER = (
     frozenset({HAN, KANA, LATIN}),
     frozenset({HAN, HANGUL, LATIN}),

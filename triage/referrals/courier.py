@@ -13,14 +13,14 @@ from core.db import one_statement
 from core.envelopes import disclose
 from core.errors import CannotOpen, DatabaseDown, WrongWay
 from core.keys import CourierKeys
-from core.models import Agency, OnCall
+from core.models import Agency, OnCall, Provider
 from core.sealing import Row
 from core.vocabulary import By, Trouble
 from triage.referrals import outbox
 from triage.referrals.letters import open_letter
 from triage.referrals.outbox import Lane, Overtaken, Taken
 from triage.referrals.outcome import Delivered, Failed, Outcome, Parcel
-from triage.referrals.ways import AnyWay, Email, Webhook, way_of
+from triage.referrals.ways import AnyWay, Email, ProvidersWay, Webhook, providers_way_of, way_of
 
 log = structlog.get_logger()
 Channel = Callable[[Parcel], Outcome]
@@ -89,6 +89,8 @@ class Courier:
         parcel = Parcel(taken.id, Email("", ""), letter, remote=taken.remote, note=self._noting(taken))
         if taken.on_call_id:
             return replace(parcel, way=self._contact(taken.on_call_id))
+        if taken.provider_id:
+            return replace(parcel, way=self._provider(taken.provider_id))
         way, secret = self._way(taken.target)
         return replace(parcel, way=way, secret=secret)
 
@@ -101,6 +103,10 @@ class Courier:
             way, secret = connection.execute(found).one()
         sealed = disclose(self.keys.letters, Row("agencies", agency), "way_secret", secret) if secret else ""
         return way_of(way), sealed
+
+    def _provider(self, provider: UUID) -> ProvidersWay:
+        with one_statement(self.engine) as connection:
+            return providers_way_of(connection.scalar(select(Provider.way).where(Provider.id == provider)))
 
     def _contact(self, on_call: UUID) -> AnyWay:
         with one_statement(self.engine) as connection:

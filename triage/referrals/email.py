@@ -1,4 +1,7 @@
-"""By e-mail: subject and body say nothing; what is referred is attached, sealed to the agency's key."""
+"""By e-mail: subject and body say nothing; what is told is attached, sealed to the recipient's key.
+
+Only a hosting provider without a key is told of its links in the body, where they are made harmless.
+"""
 
 import smtplib
 import ssl
@@ -12,10 +15,11 @@ from core.loopback import is_loopback
 from core.settings import Settings
 from core.vocabulary import Trouble
 from triage.referrals.hurry import hung_up_after
-from triage.referrals.letters import Notice, Referred
+from triage.referrals.letters import Letter, Notice, TakedownTold
 from triage.referrals.outcome import Delivered, Failed, Outcome, Parcel, receipt_of
 from triage.referrals.reading import as_json, as_text, sealed
-from triage.referrals.ways import Email
+from triage.referrals.removal import removal_subject, removal_text
+from triage.referrals.ways import Email, Plain
 
 GREETING, TAKEN, PERMANENT = 220, (250, 251), 500
 READ_ME = """This is a referral from {sender}. It is attached, once for programs and once to read.
@@ -26,6 +30,16 @@ Both files are encrypted with age (https://age-encryption.org) to the key your a
 
 Number of this referral: {id}
 If this message comes twice, it is the same referral: the number tells.
+"""
+REMOVE = """This is a notice of illegal content from {sender}, under Article 16 of Regulation (EU) 2022/2065.
+It is attached, once for programs and once to read.
+
+Both files are encrypted with age (https://age-encryption.org) to the key you gave us. To open one:
+
+    age -d -i your-key.txt {name}.txt.age
+
+Number of this notice: {id}
+If this message comes twice, it is the same notice: the number tells.
 """
 
 
@@ -66,14 +80,25 @@ class Post:
         assert isinstance(parcel.way, Email)
         return self.send(parcel.way.to, self.message(parcel.id, parcel.way.to, parcel.letter, parcel.way.key))
 
-    def message(self, id: UUID, to: str, letter: Referred | Notice, key: str) -> EmailMessage:
+    def deliver_plainly(self, parcel: Parcel) -> Outcome:
+        """A takedown notice to a provider without a key; nothing else ever goes like this."""
+        if not isinstance(parcel.way, Plain) or not isinstance(parcel.letter, TakedownTold):
+            return Failed(Trouble.DOES_NOT_FIT, for_good=True)
+        letter, to = parcel.letter, parcel.way.to
+        made = self.envelope(parcel.id, to, removal_subject(letter), removal_text(letter).decode())
+        return self.send(to, made)
+
+    def message(self, id: UUID, to: str, letter: Letter, key: str) -> EmailMessage:
         if isinstance(letter, Notice):
             return self.envelope(id, to, letter.subject, "\n".join(letter.lines) + "\n")
-        name = f"referral-{letter.case}"
-        body = READ_ME.format(sender=self.name, name=name, id=id)
-        made = self.envelope(id, to, f"{self.name}: referral {letter.case}", body)
-        for ending, text in (("txt", as_text(letter)), ("json", as_json(letter))):
-            made.add_attachment(sealed(text, key), "application", "octet-stream", filename=f"{name}.{ending}.age")
+        if isinstance(letter, TakedownTold):
+            name, subject, body, text = f"notice-{id}", removal_subject(letter), REMOVE, removal_text(letter)
+        else:
+            name, subject, body = f"referral-{letter.case}", f"{self.name}: referral {letter.case}", READ_ME
+            text = as_text(letter)
+        made = self.envelope(id, to, subject, body.format(sender=self.name, name=name, id=id))
+        for ending, content in (("txt", text), ("json", as_json(letter))):
+            made.add_attachment(sealed(content, key), "application", "octet-stream", filename=f"{name}.{ending}.age")
         return made
 
     def envelope(self, id: UUID, to: str, subject: str, body: str) -> EmailMessage:

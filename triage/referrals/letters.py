@@ -9,7 +9,7 @@ from core.details import NOTHING, Details
 from core.envelopes import disclose, enclose
 from core.errors import CannotOpen
 from core.sealing import KeyRing, PublicKey, Row
-from core.vocabulary import Channel, Danger
+from core.vocabulary import Channel, Danger, Offence
 
 MOST_REPORTS = 100
 
@@ -56,7 +56,33 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     lines: tuple[str, ...]
 
 
-Letter = Referred | Notice
+class LinkNoticed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One link that a provider is told of. `id` stays the same in every notice of it; `told` counts them."""
+
+    id: UUID
+    url: str
+    offence: Offence
+    why: str
+    asked_at: datetime
+    told: int
+
+
+class TakedownTold(msgspec.Struct, frozen=True, tag="takedown", omit_defaults=True):
+    """What a hosting provider is told: links to remove, and why. Nothing that a reporter wrote is in it."""
+
+    id: UUID
+    made_at: datetime
+    sender: str
+    recipient: str
+    links: tuple[LinkNoticed, ...]
+    contact: str = ""
+    good_faith: bool = True
+    law: str = "Regulation (EU) 2022/2065, Article 16"
+    format: str = "openhotline-takedown"
+    version: int = 1
+
+
+Letter = Referred | TakedownTold | Notice
 
 
 def enclose_letter(courier: PublicKey, delivery: UUID, letter: Letter) -> bytes:

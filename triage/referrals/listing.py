@@ -13,7 +13,7 @@ from core.db import transaction
 from core.envelopes import disclose
 from core.errors import CannotOpen, HotlineError, KeysMissing
 from core.keys import ConsoleKeys
-from core.models import Agency, Case, Circuit, Delivery, Referral, Staff
+from core.models import Agency, Case, Circuit, Delivery, Provider, Referral, Staff
 from core.sealing import Row
 from core.vocabulary import Act, By, DeliveryKind, DeliveryState, Trouble
 from triage.cases.person import Person
@@ -30,7 +30,7 @@ class NoSuchReferral(HotlineError):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One thing that was sent, and how far it came. An alarm has no case and no recipient here."""
+    """One thing that was sent, and how far it came. An alarm has no case and no recipient here, a notice no case."""
 
     id: UUID
     kind: DeliveryKind
@@ -72,7 +72,7 @@ SENT = (
         *(Delivery.id, Delivery.kind, Delivery.by, Delivery.state, Delivery.attempts, Delivery.made_at),
         *(Delivery.next_try_at, Delivery.delivered_at, Delivery.trouble, Delivery.receipt),
         *(
-            Agency.name.label("recipient"),
+            func.coalesce(Agency.name, Provider.name).label("recipient"),
             Referral.case_id,
             Case.reference,
             Staff.name.label("staff"),
@@ -81,6 +81,7 @@ SENT = (
     )
     .outerjoin(Referral, Referral.id == Delivery.id)
     .outerjoin(Agency, Agency.id == Delivery.to_agency_id)
+    .outerjoin(Provider, Provider.id == Delivery.provider_id)
     .outerjoin(Case, Case.id == Referral.case_id)
     .outerjoin(Staff, Staff.id == Referral.staff_id)
 )
@@ -98,9 +99,10 @@ def of_case(session: Session, person: Person, case_id: UUID) -> Sequence[Sent]:
 
 
 def undelivered(session: Session, person: Person) -> Sequence[Sent]:
-    """The red list: what failed and what was given up; referrals before alarms, oldest first."""
+    """The red list: what failed and what was given up; referrals and notices before alarms, oldest first."""
     mine = SENT.where(Delivery.agency_id == person.agency, UNDELIVERED)
-    order = (Delivery.kind != DeliveryKind.REFERRAL, Delivery.made_at)
+    first = Delivery.kind.in_((DeliveryKind.REFERRAL, DeliveryKind.TAKEDOWN))
+    order = (~first, Delivery.made_at)
     return [Sent(**row) for row in session.execute(mine.order_by(*order).limit(MOST)).mappings()]
 
 
@@ -120,11 +122,11 @@ def resend(session: Session, person: Person, id: UUID) -> None:
     """Try again at once, under the same id, as often as at first. Raises NoSuchReferral."""
     mine = update(Delivery).where(Delivery.id == id, Delivery.agency_id == person.agency, UNDELIVERED)
     again = {"state": DeliveryState.WAITING, "before": Delivery.attempts, "next_try_at": func.now()}
-    done = session.execute(mine.values(**again).returning(Delivery.id, Delivery.to_agency_id)).first()
+    done = session.execute(mine.values(**again).returning(Delivery.to_agency_id, Delivery.provider_id)).first()
     if done is None:
         raise NoSuchReferral
-    if done.to_agency_id:
-        session.execute(delete(Circuit).where(Circuit.target == done.to_agency_id))
+    if target := done.to_agency_id or done.provider_id:
+        session.execute(delete(Circuit).where(Circuit.target == target))
     audit.record(session, person.agency, person.id, Act.DELIVERY_RESENT, id)
 
 

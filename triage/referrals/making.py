@@ -104,7 +104,7 @@ def refer_by_rule(session: Session, courier: PublicKey, rule: ByRule) -> None:
 
 def _recipient(session: Session, to: UUID, sender: UUID) -> Agency:
     agency = session.get(Agency, to)
-    if agency is None or agency.id == sender or by_of(agency) is By.SIGNPOST:
+    if agency is None or agency.removed_at or agency.id == sender or by_of(agency) is By.SIGNPOST:
         raise NotReferable
     return agency
 

@@ -16,9 +16,15 @@ from sqlalchemy import Engine, text
 from core.db import one_statement, transaction
 from core.vocabulary import By, DeliveryKind, Trouble
 
-MOST: Mapping[DeliveryKind, int] = {DeliveryKind.REFERRAL: 12, DeliveryKind.ALARM: 4, DeliveryKind.DIGEST: 4}
+MOST: Mapping[DeliveryKind, int] = {
+    DeliveryKind.REFERRAL: 12,
+    DeliveryKind.TAKEDOWN: 12,
+    DeliveryKind.ALARM: 4,
+    DeliveryKind.DIGEST: 4,
+}
 FIRST_PAUSE: Mapping[DeliveryKind, float] = {
     DeliveryKind.REFERRAL: 15.0,
+    DeliveryKind.TAKEDOWN: 15.0,
     DeliveryKind.ALARM: 2.0,
     DeliveryKind.DIGEST: 60.0,
 }
@@ -30,9 +36,8 @@ KEEP_NOTICES = timedelta(days=30)
 _DUE = "state IN ('waiting', 'sending', 'failed') AND next_try_at <= now()"
 _MOST = " ".join(f"WHEN '{kind}' THEN {most}" for kind, most in MOST.items())
 _SPENT = f"attempts - before >= CASE kind {_MOST} END"
-_WHOLE = """
-    NOT EXISTS (SELECT FROM circuits WHERE target = coalesce(to_agency_id, on_call_id) AND broken_until > now())
-"""
+_TARGET = "coalesce(to_agency_id, on_call_id, provider_id)"
+_WHOLE = f"NOT EXISTS (SELECT FROM circuits WHERE target = {_TARGET} AND broken_until > now())"
 TAKE = text(f"""
     WITH chosen AS (
         SELECT id FROM deliveries WHERE {_DUE} AND (kind <> 'alarm') = :rest AND NOT {_SPENT} AND {_WHOLE}
@@ -40,11 +45,11 @@ TAKE = text(f"""
     ), taken AS (
         UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_try_at = now() + CAST(:lease AS interval)
         FROM chosen WHERE deliveries.id = chosen.id
-        RETURNING deliveries.id, kind, by, agency_id, to_agency_id, on_call_id, letter, attempts, before,
-            remote
+        RETURNING deliveries.id, kind, by, agency_id, to_agency_id, on_call_id, provider_id, letter, attempts,
+            before, remote
     ), tried AS (
         UPDATE circuits SET broken_until = now() + CAST(:lease AS interval)
-        FROM taken WHERE target = coalesce(to_agency_id, on_call_id) AND failures >= {BREAKS_AFTER}
+        FROM taken WHERE target = {_TARGET} AND failures >= {BREAKS_AFTER}
     )
     SELECT * FROM taken
 """)  # noqa: S608  # our own names
@@ -73,7 +78,7 @@ SILENT = text("""
             ELSE now() + interval '1 second' * least(:longest, :first * 2 ^ least(circuits.failures + 1 - :breaks, 10))
         END
 """)
-FORGET = text("DELETE FROM deliveries WHERE kind <> 'referral' AND made_at < now() - CAST(:keep AS interval)")
+FORGET = text("DELETE FROM deliveries WHERE kind IN ('alarm', 'digest') AND made_at < now() - CAST(:keep AS interval)")
 
 
 class Lane(StrEnum):
@@ -97,6 +102,7 @@ class Taken:
     agency_id: UUID
     to_agency_id: UUID | None
     on_call_id: UUID | None
+    provider_id: UUID | None
     letter: bytes = field(repr=False)
     attempts: int
     before: int
@@ -104,8 +110,8 @@ class Taken:
 
     @property
     def target(self) -> UUID:
-        found = self.to_agency_id or self.on_call_id
-        assert found, "a delivery goes to an agency or to somebody on call"
+        found = self.to_agency_id or self.on_call_id or self.provider_id
+        assert found, "a delivery goes to an agency, a provider or somebody on call"
         return found
 
     @property

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.vocabulary import Trouble
 from triage.referrals.letters import Letter
-from triage.referrals.ways import AnyWay
+from triage.referrals.ways import AnyWay, ProvidersWay
 
 LONGEST_RECEIPT = 200
 
@@ -37,7 +37,7 @@ class Parcel:
     """
 
     id: UUID
-    way: AnyWay
+    way: AnyWay | ProvidersWay
     letter: Letter = field(repr=False)
     secret: str = field(default="", repr=False)
     remote: str | None = None

@@ -6,7 +6,7 @@ import msgspec
 import pyrage
 
 from core.details import Details
-from triage.referrals.letters import Referred, ReportTold
+from triage.referrals.letters import Referred, ReportTold, TakedownTold
 
 
 def sealed(text: bytes, key: str) -> bytes:
@@ -15,8 +15,8 @@ def sealed(text: bytes, key: str) -> bytes:
     return encrypted
 
 
-def as_json(referred: Referred) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(referred), indent=2)
+def as_json(letter: Referred | TakedownTold) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(letter), indent=2)
 
 
 def as_text(referred: Referred) -> bytes:

@@ -14,6 +14,9 @@ from triage.cases.person import Person
 from triage.referrals.making import by_of
 from triage.referrals.ways import Signpost, way_of
 
+LISTED = Agency.removed_at.is_(None)
+"""In the directory: what was removed from it keeps its row, for what was sent there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -38,14 +41,15 @@ class Signposted:
 def recipients(session: Session, person: Person, country: str | None) -> Sequence[Recipient]:
     """Those of the case's country first."""
     known = or_(Agency.way.is_not(None), Agency.public_key.is_not(None))
-    found = session.scalars(select(Agency).where(known, Agency.id != person.agency))
+    found = session.scalars(select(Agency).where(known, Agency.id != person.agency, LISTED))
     ready = [Recipient(one.id, one.name, one.country, by) for one in found if (by := _by(one)) is not By.SIGNPOST]
     return sorted(ready, key=lambda one: (one.country != country or country is None, one.name))
 
 
 def signposts(session: Session, country: str | None) -> Sequence[Signposted]:
     """The country's agencies that receive nothing from here."""
-    found = session.scalars(select(Agency).where(Agency.country == country).order_by(Agency.name)) if country else ()
+    there = select(Agency).where(Agency.country == country, LISTED).order_by(Agency.name)
+    found = session.scalars(there) if country else ()
     return [_signposted(one) for one in found if _by(one) is By.SIGNPOST]
 
 

@@ -80,7 +80,17 @@ class Signpost(Way, frozen=True, tag="signpost"):
     tell: str = ""
 
 
+class Plain(Way, frozen=True, tag="plain"):
+    """A hosting provider's abuse desk without a key: what it is told is in the message. Agencies never receive so."""
+
+    to: str
+
+    def check(self) -> None:
+        check_address(self.to)
+
+
 AnyWay = Console | Email | Webhook | CyberTipline | Xarf | Signpost
+ProvidersWay = Email | Webhook | Plain
 
 
 def way_of(stored: object) -> AnyWay:
@@ -89,6 +99,15 @@ def way_of(stored: object) -> AnyWay:
         return Signpost()
     try:
         way: AnyWay = msgspec.convert(stored, AnyWay)
+    except msgspec.ValidationError:
+        raise WrongWay from None
+    return way
+
+
+def providers_way_of(stored: object) -> ProvidersWay:
+    """The way that a provider's row holds. Raises WrongWay."""
+    try:
+        way: ProvidersWay = msgspec.convert(stored, ProvidersWay)
     except msgspec.ValidationError:
         raise WrongWay from None
     return way

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.vocabulary import Trouble
 from triage.referrals.http import Answer, Rules, ask
-from triage.referrals.letters import Referred
+from triage.referrals.letters import Notice
 from triage.referrals.outcome import Delivered, Failed, Outcome, Parcel, receipt_of
 from triage.referrals.reading import as_json, sealed
 from triage.referrals.ways import Webhook
@@ -42,10 +42,10 @@ class Caller:
     def deliver(self, parcel: Parcel) -> Outcome:
         """One letter to one address; a notice has no content and goes as it is."""
         assert isinstance(parcel.way, Webhook)
-        if isinstance(parcel.letter, Referred):
-            body, kind = sealed(as_json(parcel.letter), parcel.way.key), SEALED
-        else:
+        if isinstance(parcel.letter, Notice):
             body, kind = msgspec.json.encode(parcel.letter), PLAIN
+        else:
+            body, kind = sealed(as_json(parcel.letter), parcel.way.key), SEALED
         headers = {"content-type": kind, "user-agent": "OpenHotline", **self.signed(parcel.id, body)}
         return outcome_of(ask(self.rules, "POST", parcel.way.url, headers, body))
 

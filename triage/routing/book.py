@@ -18,7 +18,7 @@ from triage.routing.facts import Facts
 
 ENTRIES = sql("""
     SELECT id, code, kind, country, home, public_key, name, way ->> 'by', facts ->> 'accepts'
-    FROM agencies ORDER BY code
+    FROM agencies WHERE removed_at IS NULL ORDER BY code
 """)
 WAYS = frozenset(By) - {By.CONSOLE, By.SIGNPOST}
 RANK = {AgencyKind.HOTLINE: 0, AgencyKind.POLICE: 1, AgencyKind.HELPLINE: 2}

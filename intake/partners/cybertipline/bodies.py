@@ -1,8 +1,6 @@
 """Reading bodies: bounded in bytes and in time, and refused before they are read when they say they are too long."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from python_multipart.multipart import parse_options_header
@@ -11,15 +9,12 @@ from starlette.requests import Request
 from core.web.forms import FORM, parsed
 from intake.partners.cybertipline.answers import Code
 from intake.partners.cybertipline.multipart import Broken, Form
+from intake.partners.patience import pieces
 
 XML_TYPES = ("text/xml", "application/xml")
 MULTIPART = "multipart/form-data"
 FORM_BYTES = 16 * 1024
-PATIENCE = 4  # times what is read
-SECONDS = 20.0  # for a whole document or form
-SILENCE = 20.0  # between two pieces of an upload
-SLOWEST = 4 * 1024  # bytes a second of an upload, after its first minute
-FIRST_MINUTE = 60.0
+MUCH_TOO_LONG = 4  # times what is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +71,16 @@ def number_of(text: str) -> int | Refusal:
 
 
 async def read_whole(request: Request, limit: int) -> bytes | Refusal:
-    """At most `limit` bytes, within SECONDS. Nothing of a longer body is kept.
+    """At most `limit` bytes, that come steadily. Nothing of a longer body is kept.
 
     One that is a little too long is read to its end and dropped, so that its sender gets to see why.
     """
     too_long = Refusal(Code.INVALID_REQUEST, f"at most {limit} bytes are read here", 413)
     said = request.headers.get("content-length", "0")
-    if said.isdigit() and int(said) > PATIENCE * limit:
+    if said.isdigit() and int(said) > MUCH_TOO_LONG * limit:
         return too_long
     try:
-        async with asyncio.timeout(SECONDS):
-            body, length = await _at_most(request, limit)
+        body, length = await _at_most(request, limit)
     except TimeoutError:
         return SLOW
     return body if length <= limit else too_long
@@ -95,27 +89,13 @@ async def read_whole(request: Request, limit: int) -> bytes | Refusal:
 async def _at_most(request: Request, limit: int) -> tuple[bytes, int]:
     """The beginning of the body, and how long it is or was when reading ended."""
     body, length = bytearray(), 0
-    async for piece in request.stream():
+    async for piece in pieces(request):
         length += len(piece)
         if length <= limit:
             body += piece
-        elif length > PATIENCE * limit:
+        elif length > MUCH_TOO_LONG * limit:
             break
     return bytes(body), length
-
-
-async def pour(request: Request, into: Callable[[bytes], Awaitable[None]]) -> None:
-    """Hand on each piece of an upload as it comes. Raises TimeoutError when they come too slowly, ClientDisconnect."""
-    clock = asyncio.get_running_loop().time
-    started, length = clock(), 0
-    async with asyncio.timeout(SILENCE) as patience:
-        async for piece in request.stream():
-            await into(piece)
-            length += len(piece)
-            now = clock()
-            if now - started > FIRST_MINUTE and length < (now - started) * SLOWEST:
-                raise TimeoutError
-            patience.reschedule(now + SILENCE)
 
 
 def _id_in(body: bytes, options: dict[str, str]) -> str:

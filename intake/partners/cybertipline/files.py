@@ -20,7 +20,6 @@ from intake.partners.cybertipline.bodies import (
     is_compressed,
     media_type,
     number_of,
-    pour,
 )
 from intake.partners.cybertipline.conversion import file_of
 from intake.partners.cybertipline.documents import document_in
@@ -30,6 +29,7 @@ from intake.partners.cybertipline.multipart import Broken, Form
 from intake.partners.cybertipline.posts import DONE, Act, Change
 from intake.partners.cybertipline.refusals import refused, told
 from intake.partners.known import Partner
+from intake.partners.patience import LONGEST, pieces
 
 MOST_UPLOADS = 64  # at once; each takes up to 2 MB of memory
 BUSY = {"retry-after": "5"}
@@ -98,12 +98,10 @@ async def _streamed(
 ) -> tuple[int, UUID, Upload] | Refusal:
     """Raises Broken, TimeoutError."""
 
-    async def take(piece: bytes) -> None:
+    form.open(options.get("boundary", ""))
+    async for piece in pieces(request, LONGEST):
         form.feed(piece)
         await stream.flow()
-
-    form.open(options.get("boundary", ""))
-    await pour(request, take)
     size, hashes = await stream.end()
     if not form.ended:
         return CUT_OFF

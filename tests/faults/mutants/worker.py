@@ -3,11 +3,11 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, TextClause, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -18,8 +18,12 @@ from core.models import Report
 from tests.faults.history import POISON
 from tests.faults.mutants import replace
 from triage import drain, pipeline, waiting
+from triage.arrays import run
 from triage.bundling import batch
+from triage.cases import filing
 from triage.pipeline import triage
+from triage.reading import hosting
+from triage.reading.asking import Answer, Resolver, ask
 from triage.routing.routes import Routes
 from triage.sweep import Sweep
 from triage.understanding import Understood
@@ -52,6 +56,36 @@ def nobody_waits_for_a_receipt() -> None:
     """Nor for what a report names: a line added names the same link, and that alone would keep them together."""
     replace(pipeline, "one_at_a_time", lambda *_: None)
     replace(batch, "lock", lambda *_: None)
+
+
+def cases_of_their_own() -> None:
+    """As if a case were opened by one transaction and its reports filed in it by the next."""
+
+    def run_apart(session: Session, statement: TextClause, rows: Sequence[tuple[object, ...]]) -> None:
+        if statement is not filing.OPEN_CASES:
+            run(session, statement, rows)
+            return
+        engine = session.get_bind()
+        assert isinstance(engine, Engine)
+        with transaction(engine) as own:
+            run(own, statement, rows)
+
+    replace(filing, "run", run_apart)
+
+
+def refreshed() -> None:
+    """No mutant but a fault: a resolver that did not answer is asked again at once, and no answer is kept."""
+    replace(hosting, "REST", 0.0)
+    replace(hosting, "SHORTEST", 0.0)
+
+
+def waits_for_every_name() -> None:
+    """For as long as the resolver takes."""
+
+    def ask_and_wait(resolver: Resolver, names: Sequence[str], deadline: float) -> Mapping[str, Answer]:
+        return ask(resolver, names, deadline + 3600)
+
+    replace(hosting, "ask", ask_and_wait)
 
 
 def impatient() -> None:

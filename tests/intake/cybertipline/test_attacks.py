@@ -14,7 +14,8 @@ from sqlalchemy import Engine, text
 
 from core.settings import Settings
 from intake.asgi import create_app
-from intake.partners.cybertipline import bodies, files
+from intake.partners.cybertipline import files
+from intake.partners.patience import FIRST
 from tests.core.cybertipline.samples import a_report, file_details
 from tests.core.cybertipline.test_reading import BAD
 from tests.factories import KnownPartner, a_partner
@@ -174,11 +175,8 @@ def test_a_body_that_is_longer_than_it_says_is_cut_there(
 
 
 @pytest.fixture
-def impatient(deployment: Settings, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The port of a door that waits for no more than a moment."""
-    monkeypatch.setattr(bodies, "SECONDS", 0.4)
-    monkeypatch.setattr(bodies, "SILENCE", 0.4)
-    monkeypatch.setattr(bodies, "FIRST_MINUTE", 0.4)
+def narrow(deployment: Settings, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of a door that takes one upload at a time."""
     monkeypatch.setattr(files, "MOST_UPLOADS", 1)
     with serving(create_app(deployment)) as address:
         yield int(address.rpartition(":")[2])
@@ -193,19 +191,19 @@ SLOW: Mapping[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("path", "kind"), SLOW.values(), ids=SLOW)
 def test_a_body_that_does_not_go_on_is_given_up(
-    dial: Dial, impatient: int, partner: KnownPartner, path: str, kind: str
+    dial: Dial, narrow: int, partner: KnownPartner, path: str, kind: str
 ) -> None:
-    line = dial(impatient, partner)
+    line = dial(narrow, partner)
+    started = time.monotonic()
     line.ask(path, kind, "Content-Length: 1000")
     line.send(b"-")
     assert code_of(line.answer()) == (408, 4000)
+    assert time.monotonic() - started < FIRST + 1
 
 
 @pytest.mark.parametrize(("path", "kind"), SLOW.values(), ids=SLOW)
-def test_a_body_that_trickles_is_given_up(
-    dial: Dial, impatient: int, partner: KnownPartner, path: str, kind: str
-) -> None:
-    line = dial(impatient, partner)
+def test_a_body_that_trickles_is_given_up(dial: Dial, narrow: int, partner: KnownPartner, path: str, kind: str) -> None:
+    line = dial(narrow, partner)
     line.ask(path, kind, "Content-Length: 1000")
     started = time.monotonic()
     line.socket.settimeout(0.05)
@@ -219,13 +217,13 @@ def test_a_body_that_trickles_is_given_up(
             continue
     line.socket.settimeout(10)
     assert code_of(said + line.answer()) == (408, 4000)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < FIRST + 1
 
 
 def test_more_uploads_at_once_than_there_is_memory_for_wait(
-    dial: Dial, impatient: int, deployment: Settings, partner: KnownPartner
+    dial: Dial, narrow: int, deployment: Settings, partner: KnownPartner
 ) -> None:
-    first, second = dial(impatient, partner), dial(impatient, partner)
+    first, second = dial(narrow, partner), dial(narrow, partner)
     first.ask("/upload", "multipart/form-data; boundary=x", "Content-Length: 1000")
     first.send(b"--x\r\n")
     time.sleep(0.1)

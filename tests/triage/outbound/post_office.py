@@ -12,7 +12,7 @@ from email.policy import default
 
 import msgspec
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session, syntax
 
 from core.settings import Settings
 from ops.embedded.ports import free_port
@@ -23,7 +23,9 @@ LOGIN = LoginPassword(b"desk", b"open sesame")
 
 @dataclass
 class Mailroom:
-    """What came. `mood` is kind, refusing, busy, unknown (the recipient is), dropping (after DATA), or slow."""
+    """What came. `mood` is kind, refusing, busy, unknown (the recipient is), dropping (after DATA), midway (dropping
+    within it), slow (it takes nothing), or late (it takes it, and says so too late).
+    """
 
     mood: str = "kind"
     came: list[Envelope] = field(default_factory=list)
@@ -47,6 +49,8 @@ class Mailroom:
         assert server.transport
         self.secured.append(server.transport.get_extra_info("ssl_object") is not None)
         self.at.append(time.monotonic())
+        if self.mood == "late":
+            await asyncio.sleep(30)
         if self.mood == "dropping":
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
@@ -59,6 +63,28 @@ class Mailroom:
     @property
     def raw(self) -> list[bytes]:
         return [envelope.original_content or b"" for envelope in self.came]
+
+
+class Clerk(SMTP):
+    """The server; half way through a message it may leave."""
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        if self.event_handler.mood != "midway":
+            await super().smtp_DATA(arg)
+            return
+        await self.push("354 go on")
+        await self._reader.readline()
+        assert isinstance(self.transport, asyncio.WriteTransport)
+        self.transport.abort()
+        await asyncio.sleep(30)  # until it is known that the line is gone; what else was said is no command
+
+
+class Counter(Controller):
+    """Where the clerk serves."""
+
+    def factory(self) -> SMTP:
+        return Clerk(self.handler, **self.SMTP_kwargs)
 
 
 @dataclass
@@ -95,7 +121,7 @@ def an_office(
     def known(*arguments: object) -> AuthResult:
         return AuthResult(success=arguments[-1] == LOGIN)
 
-    server = Controller(
+    server = Counter(
         room,
         hostname="127.0.0.1",
         port=free_port(),

@@ -1,8 +1,5 @@
 """The outbox: every attempt is known before it is made, and whoever is overtaken changes nothing."""
 
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,21 +10,16 @@ from core.db import transaction
 from core.ids import uuid7
 from core.keys import CourierKeys
 from core.models import Delivery
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from core.vocabulary import By, DeliveryKind, DeliveryState, Trouble
-from ops.addresses import child_environ
-from ops.staff import NewStaff
 from tests.triage.outbound.conftest import MakeCourier
 from tests.triage.outbound.post_office import an_office
-from tests.triage.outbound.receivers import Receiver, receiving
 from tests.triage.outbound.sending import (
     Desk,
-    a_case_referred,
     an_agency_that_receives,
     delivery,
     let_time_pass,
 )
-from tests.triage.outbound.test_webhook import lenient
 from triage.referrals import outbox
 from triage.referrals.letters import Notice, enclose_letter
 from triage.referrals.outbox import MOST, Lane, Overtaken, Taken
@@ -136,33 +128,3 @@ def test_a_letter_opens_as_its_own_delivery_and_no_other(
         a_courier(office.settings(settings))()
     assert delivery(owner, other).trouble is Trouble.NO_KEY
     assert len(office.room.came) == 1
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_courier_killed_around_sending_neither_loses_a_referral_nor_sends_it_under_another_number(
-    moment: str,
-    settings: Settings,
-    owner: Engine,
-    triage_engine: Engine,
-    console_engine: Engine,
-    ana: NewStaff,
-    a_courier: MakeCourier,
-) -> None:
-    """A real process ends by SIGKILL between the committed attempt and the committed end."""
-    with receiving(Receiver()) as receiver:
-        desk = an_agency_that_receives(settings, owner, "webhook", url=receiver.address)
-        id = a_case_referred(settings, owner, triage_engine, console_engine, ana, desk.agency)
-        killed = subprocess.run(
-            [sys.executable, "-m", "tests.triage.outbound.killed_courier", moment],
-            env=child_environ(lenient(settings), "triage"),
-            cwd=ROOT,
-            timeout=30,
-            check=False,
-        )
-        assert killed.returncode == -signal.SIGKILL
-        assert (delivery(owner, id).state, delivery(owner, id).attempts) == (DeliveryState.SENDING, 1)
-        assert len(receiver.calls) == (moment == "after")
-        let_time_pass(owner)
-        a_courier(lenient(settings))()
-    assert delivery(owner, id).state is DeliveryState.DELIVERED
-    assert {call.headers["webhook-id"] for call in receiver.calls} == {str(id)}

@@ -81,6 +81,7 @@ def test_anything_can_be_read(text: str, country: str, language: str) -> None:
         assert 0 <= found.start < found.end <= len(text) and found.written == text[found.start : found.end]
 
 
+@example("HTTP/000")
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
 def test_what_was_found_is_found_again_in_its_canonical_form(text: str) -> None:

@@ -3,13 +3,14 @@
 import time
 
 import pytest
+from dnslib import RCODE
 
 from core.details import NOTHING
 from core.errors import WrongSetting
 from core.vocabulary import CountrySource
 from tests.triage.reading.nameserver import a_nameserver, an_address_in
 from triage.reading import hosting as module
-from triage.reading.asking import resolver_in
+from triage.reading.asking import UNKNOWN_SECONDS, ask, resolver_in
 from triage.reading.hosting import Hosting, is_asked
 from triage.reading.read import Hints, located, read
 
@@ -58,6 +59,39 @@ def test_a_resolver_that_does_not_answer_costs_one_short_wait(how: dict[str, obj
         asked = len(server.asked)
         assert hosting.countries(["room.example", "other.example"]) == {}
         assert first < 2 and len(server.asked) == asked, "it is left alone for a while"
+
+
+def test_a_resolver_that_answers_late_is_not_waited_for() -> None:
+    with a_nameserver({"room.example": [ITALY]}, late=1.5) as server:
+        started = time.monotonic()
+        assert Hosting(server.resolver, 0.2).countries(["room.example"]) == {}
+        assert time.monotonic() - started < 1.2
+
+
+@pytest.mark.parametrize("how", [{"rcode": RCODE.SERVFAIL}, {"rcode": RCODE.REFUSED}, {"truncated": True}])
+def test_a_name_that_its_own_servers_do_not_tell_costs_no_wait_and_keeps_no_other_name_from_being_told(
+    how: dict[str, object],
+) -> None:
+    with a_nameserver({"room.example": [ITALY]}) as server:
+        hosting = Hosting(server.resolver, 30)
+        server.turn(**how)
+        started = time.monotonic()
+        assert hosting.countries(["broken.example"]) == {}
+        assert time.monotonic() - started < 5
+        server.turn()
+        assert hosting.countries(["room.example"]) == {"room.example": ["IT"]}
+
+
+def test_a_name_that_was_not_told_is_asked_for_again_soon_and_one_that_has_no_address_later() -> None:
+    with a_nameserver({"room.example": []}) as server:
+        assert ask(server.resolver, ["room.example"], time.monotonic() + 5)["room.example"].seconds == UNKNOWN_SECONDS
+        server.turn(rcode=RCODE.SERVFAIL)
+        assert ask(server.resolver, ["room.example"], time.monotonic() + 5)["room.example"].seconds == 0
+
+
+def test_an_answer_to_another_question_is_none() -> None:
+    with a_nameserver({"room.example": [ITALY]}, lie=JAPAN) as server:
+        assert Hosting(server.resolver, 5).countries(["room.example"]) == {"room.example": ["IT"]}
 
 
 def test_no_resolver_and_one_that_is_not_there_are_no_trouble() -> None:

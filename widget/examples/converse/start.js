@@ -4,6 +4,8 @@ import { token } from "/ask.js";
 import { addReportAbuse } from "/converse/plugin.js";
 
 const { service, partner, xmpp } = document.body.dataset;
+const lang = new URLSearchParams(location.search).get("lang") ?? "en";
+Object.assign(document.documentElement, { lang, dir: lang === "ar" ? "rtl" : "ltr" });
 
 addReportAbuse(converse, { service, partner, token });
 converse.initialize({
@@ -15,5 +17,5 @@ converse.initialize({
   assets_path: "/node_modules/converse.js/dist/",
   whitelisted_plugins: ["report-abuse"],
   blacklisted_plugins: ["converse-omemo", "converse-omemo-views"],
-  i18n: document.documentElement.lang,
+  i18n: lang,
 });

@@ -8,8 +8,8 @@ it, and may say that they have it, without seeing it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 AGENCY = "NULLIF(current_setting('hotline.agency', true), '')::uuid"
 
