@@ -250,7 +250,7 @@ def _with_context(sealed: A, submission: Submission) -> A:
 
 
 def _said(submission: Submission) -> bytes:
-    """All that was sent. What could be found out about the app at that moment is no part of it: it may be more later."""
+    """All that was sent. What could be found out about the app just then is no part of it: later it may be more."""
     details, context = submission.details, submission.details.context
     if context:
         bare = None if context.is_empty else msgspec.structs.replace(context, doubt=None)
