@@ -155,7 +155,7 @@ def seal(
     line added, sent again) is another report with the same receipt: nothing anybody wrote is dropped.
     """
     receipt = receipt or receipt_for(keys.receipt, token.nonce)
-    id = _id(keys, token, msgspec.msgpack.encode(submission))
+    id = _id(keys, token, _said(submission))
     with DataKey() as key:
         row = Row("reports", id)
         sealed = _sealed(SealedReport, keys, wrapping, key, row, submission, receipt, standing.crowded)
@@ -172,7 +172,7 @@ def seal_draft(
     crowded: bool = False,
 ) -> SealedDraft:
     """What is known after `step` Continues. The same step with the same words gives the same id."""
-    id = _id(keys, token, b"draft" + msgspec.msgpack.encode((step, submission)))
+    id = _id(keys, token, b"draft" + msgspec.msgpack.encode(step) + _said(submission))
     row, receipt = Row("reports", id), receipt_for(keys.receipt, token.nonce)
     with DataKey() as key:
         draft = _sealed(SealedDraft, keys, wrapping, key, row, submission, receipt, crowded)
@@ -247,6 +247,16 @@ def _with_context(sealed: A, submission: Submission) -> A:
     if submission.context_state is None:
         return sealed
     return replace(sealed, context_state=submission.context_state, context_id=submission.context_id)
+
+
+def _said(submission: Submission) -> bytes:
+    """All that was sent. What could be found out about the app just then is no part of it: later it may be more."""
+    details, context = submission.details, submission.details.context
+    if context:
+        bare = None if context.is_empty else msgspec.structs.replace(context, doubt=None)
+        details = msgspec.structs.replace(details, context=bare)
+    sent = replace(submission, details=details, partner=None, context_state=None, context_id=None)
+    return msgspec.msgpack.encode(sent)
 
 
 def _id(keys: IntakeKeys, token: FormToken, content: bytes) -> UUID:

@@ -59,6 +59,19 @@ def lost_answers(machine: Machine) -> None:
     _post(machine, 1)
 
 
+def nobody_knows_the_app(machine: Machine) -> None:
+    """Sent from an app and stored, the answer is lost; sent again when nobody can look whose app it is."""
+    machine.public.places = [place for place in machine.public.places if "partner" in place]
+    machine.front.to_cut = 1
+    [form] = _post(machine, 1)
+    machine.intake.kill()
+    machine.revive()  # it remembers no app
+    machine.store_line.to_refuse = 2
+    machine.background.wait_for(machine.public.send(form))
+    if machine.store_line.to_refuse:
+        machine.missed.append("nobody looked whose app it is")
+
+
 def a_late_end(machine: Machine) -> None:
     """PostgreSQL ends its connections: what it says arrives at once, the end of the line a second later."""
     _post(machine, 1)

@@ -18,7 +18,7 @@ class Proxy:
     `mark` is found in the answers that tell of a commit. While `to_cut` is not 0 such an answer is
     dropped and both sides are reset: what was asked is done and whoever asked never learns it;
     `then` comes before that. What is asked takes `delay` seconds longer, and the end of a line arrives `linger`
-    seconds late.
+    seconds late. So many that want a line are refused one, `to_refuse`.
     """
 
     def __init__(self, name: str, target: int, mark: bytes) -> None:
@@ -27,6 +27,7 @@ class Proxy:
         self.mark = mark
         self.delay = 0.0
         self.linger = 0.0
+        self.to_refuse = 0
         self.to_cut = 0
         self.then: Callable[[], object] = _nothing
         self.cut = 0
@@ -51,7 +52,7 @@ class Proxy:
 
     def restore(self) -> None:
         """Carry everything from now on, at once."""
-        self.to_cut, self.delay, self.linger, self.then = 0, 0.0, 0.0, _nothing
+        self.to_refuse, self.to_cut, self.delay, self.linger, self.then = 0, 0, 0.0, 0.0, _nothing
 
     async def reset(self) -> None:
         """Every line that is open now ends in a reset."""
@@ -70,7 +71,7 @@ class Proxy:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            answers, server = await asyncio.open_connection("127.0.0.1", self.target)
+            answers, server = await self._connect()
         except OSError:
             _reset((writer, writer))
             return
@@ -81,12 +82,18 @@ class Proxy:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             await asyncio.sleep(self.linger)
         finally:
+            self._lines.discard(line)
+            for end in line:  # at once: whoever closes all lines may come while this one ends by itself
+                _end(end, politely=self._server is not None and self._server.is_serving())
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            self._lines.discard(line)
-            for end in line:
-                _end(end, politely=self._server is not None and self._server.is_serving())
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.to_refuse:
+            self.to_refuse -= 1
+            raise ConnectionRefusedError
+        return await asyncio.open_connection("127.0.0.1", self.target)
 
     async def _ask(self, reader: asyncio.StreamReader, line: Line) -> None:
         while asked := await reader.read(CHUNK):

@@ -23,6 +23,11 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
         mutants={"intake.new_id_every_time": frozenset({Broken.SECOND_REPORT})},
     ),
     Reporting(
+        act=acts.nobody_knows_the_app,
+        face="intake",
+        mutants={"intake.an_id_of_more_than_was_sent": frozenset({Broken.SECOND_REPORT})},
+    ),
+    Reporting(
         act=acts.a_slow_commit,
         face="intake",
         mutants={"intake.ring_before_commit": UNSEEN},

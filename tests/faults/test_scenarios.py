@@ -15,7 +15,7 @@ from tests.faults.scenarios import SCENARIOS
 LANES = 5
 MUTANTS = [(scenario, mutant) for scenario in SCENARIOS for mutant in scenario.mutants]
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(480)  # whoever is first may wait for all
 Play = Callable[[Scenario[Any], str | None], Run]
 
 

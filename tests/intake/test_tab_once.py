@@ -8,12 +8,19 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, func, select
 
+from core.context import Context
 from core.db import transaction
+from core.ids import uuid7
+from core.keys import IntakeKeys
 from core.models import Report, UsedContext
+from core.sealing import Wrapping
 from core.settings import Settings
 from core.vocabulary import ContextState
-from intake.submission import SealedReport
-from tests.factories import a_sealed_report, post
+from intake.site.journey.added import Added
+from intake.site.journey.answers import in_place
+from intake.site.journey.place import App, framed
+from intake.submission import SealedReport, seal, seal_draft
+from tests.factories import a_sealed_report, a_submission, a_token, post
 
 
 def signed(settings: Settings, id: bytes) -> SealedReport:
@@ -53,6 +60,30 @@ def test_the_same_report_again_is_no_second_use(settings: Settings, owner: Engin
     for _ in range(3):
         post(settings, [report])
     assert states(owner) == {ContextState.VERIFIED: 1}
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        None,
+        Added(Context(conversation="room-7"), is_verified=True, id=bytes(32), is_shown=True),
+        Added(Context(), is_shown=True),
+    ],
+    ids=["nothing added", "a signed context", "an empty one"],
+)
+def test_the_same_form_is_the_same_report_also_when_nobody_can_look_whose_app_it_came_from(
+    settings: Settings, added: Added | None
+) -> None:
+    """Else a form that was stored and sent again in such a moment would be two reports."""
+    keys, token = IntakeKeys.read(settings.keys_dir), a_token()
+    known, doubtful = App(uuid7(), "chat", "Chat"), App(None, "chat", "chat", is_trusted=False)
+    told = [in_place(a_submission(), framed(app), added) for app in (known, doubtful)]
+    other = in_place(a_submission(), framed(known), Added(Context(conversation="room-8"), is_shown=True))
+    with Wrapping(keys.report) as wrapping:
+        ids = [seal(keys, wrapping, token, one)[0].id for one in (*told, other)]
+        drafts = [seal_draft(keys, wrapping, token, one, 3).id for one in (*told, other)]
+    assert ids[0] == ids[1] != ids[2]
+    assert drafts[0] == drafts[1] != drafts[2]
 
 
 def test_the_tokens_name_is_kept_beside_a_receipts_hash_and_nowhere_else(settings: Settings, owner: Engine) -> None:

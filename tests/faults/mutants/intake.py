@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import asyncpg
+import msgspec
 
 from core.ids import uuid7
 from intake import submission
@@ -39,6 +40,11 @@ def ring_before_commit() -> None:
 
 def new_id_every_time() -> None:
     replace(submission, "_id", lambda *_: uuid7())
+
+
+def an_id_of_more_than_was_sent() -> None:
+    """As if whose app it is were a part of what somebody wrote."""
+    replace(submission, "_said", msgspec.msgpack.encode)
 
 
 class Unexpected(BaseException):
