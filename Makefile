@@ -3,7 +3,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer with venv is needed (on Debian: apt install python3-venv))) -I ops/install.py
 BIN = .venv/bin
-SHARED = --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+SHARED = --numprocesses 2
 COMPILE = pip compile --no-config --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra embedded
 
 .DEFAULT_GOAL := help

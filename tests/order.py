@@ -6,15 +6,22 @@ before anything else begins.
 """
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/widget/", "tests/journeys/")
 FIRST = (*TOGETHER, "tests/journeys/test_html.py", "tests/faults/")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
+class Files(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """A worker takes a file at a time, and all that has a browser as if it were one."""
-    place = item.nodeid
-    item.add_marker(pytest.mark.xdist_group("browser" if place.startswith(TOGETHER) else place.partition("::")[0]))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith(TOGETHER) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Files:
+    config.option.loadscopereorder = False
+    return Files(config, log)
 
 
 @pytest.hookimpl(trylast=True)
