@@ -25,6 +25,8 @@ DELIVERY = ("claimed", "opened", "answered", "settling", "settled")
 """From the committed attempt to its committed end. Where the letter is meanwhile, only the other side knows."""
 FILING = ("submitted", "noted")
 """On a CyberTipline's way there are more: something is open there, and is finished next."""
+LET_GO = "let go"
+"""At the end of an attempt, whatever came of it."""
 
 
 def in_triage() -> None:
@@ -44,6 +46,7 @@ def in_delivery() -> None:
     _after(outbox, "remember", "noted")
     _before(outbox, "settle_delivered", "answered")
     _around(outbox, "settling", "settled")
+    _after(Courier, "deliver", LET_GO)
 
 
 def _after(owner: object, name: str, point: str, when: Callable[..., object] = lambda *_: True) -> None:

@@ -37,9 +37,11 @@ def stopped_past_its_lease(world: World) -> None:
     world.machine.disarm("submitted")
     world.let_time_pass()
     world.machine.supervise(world.machine.patience, until=world.is_settled)
+    world.machine.arm(points.LET_GO, signal.SIGCONT)  # which does nothing to who runs
     for worker in world.machine.workers:
         os.kill(worker.pid, signal.SIGCONT)
-    world.machine.supervise(2)
+    world.wait(partial(world.machine.has_hit, points.LET_GO))
+    world.machine.disarm(points.LET_GO)
 
 
 def answers_lost_there(world: World) -> None:
