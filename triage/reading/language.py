@@ -94,9 +94,9 @@ def _script_of(sample: str) -> str:
 def _points(sample: str, words: Sequence[str], script: str) -> dict[str, float]:
     """A point for each common word, shared among the languages that have it, and half a one for each rare letter."""
     points: dict[str, float] = {}
-    for shared, count in Counter(map(_languages_by_word().get, words)).items():
-        for language in shared or ():
-            points[language] = points.get(language, 0) + count / len(shared or ())
+    for shared, count in Counter(filter(None, map(_languages_by_word().get, words))).items():
+        for language in shared:
+            points[language] = points.get(language, 0) + count / len(shared)
     small = "" if sample.isascii() else sample.lower()
     for language, letters in _rare_letters(script) if small else ():
         found = len(letters.findall(small))

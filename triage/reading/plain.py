@@ -65,7 +65,7 @@ class Plain:
 
 def plain(text: str) -> Plain:
     """The plain form. Linear in the text."""
-    even = text if text.isascii() else text.translate(_ONE_FOR_ONE)
+    even = text if text.isascii() or _STYLED.isdisjoint(text) else text.translate(_ONE_FOR_ONE)
     if "//" not in even and not _MAYBE_BROKEN.search(even):
         return Plain(even, text)
     pieces, starts, end = [], [0], 0
@@ -112,3 +112,4 @@ def _ascii(character: str) -> str:
 
 
 _ONE_FOR_ONE = _one_for_one()
+_STYLED = frozenset(map(chr, _ONE_FOR_ONE))

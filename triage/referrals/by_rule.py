@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.details import Details
 from core.errors import WrongWay
+from core.models import Agency
 from core.sealing import DataKey, PublicKey, Row
 from core.vocabulary import Side
 from triage.cases.filing import Filing
@@ -48,11 +49,15 @@ def told_to_others(report: Understood, key: DataKey, what: str, sender: Sender |
 def refer_filed(session: Session, courier: PublicKey, routes: Routes, filings: Sequence[Filing]) -> None:
     """Each case to the agencies its reports' rules name. One that cannot receive any more keeps no report back."""
     named = [filing for filing in filings if filing.refers]
+    if not named:
+        return
     known = _referred(session, [filing.case_id for filing in named if not filing.is_new])
-    for filing in named:
-        for rule in _rules(filing, routes):
-            if (filing.case_id, rule.to) not in known:
-                _refer(session, courier, rule)
+    rules = [rule for filing in named for rule in _rules(filing, routes) if (filing.case_id, rule.to) not in known]
+    asked = select(Agency).where(Agency.id.in_({rule.to for rule in rules}))
+    _held = session.scalars(asked).all()  # while they are, the session asks for none of them again
+    with session.no_autoflush:  # the audit trail's entries go together
+        for rule in rules:
+            _refer(session, courier, rule)
 
 
 def _rules(filing: Filing, routes: Routes) -> Iterator[ByRule]:

@@ -27,6 +27,7 @@ from triage.cases.person import Person
 from triage.cases.reading import find_case
 from triage.referrals.letters import MOST_REPORTS, Referred, ReportTold, enclose_letter, text_of
 from triage.referrals.ways import Console, way_of
+from triage.routing.book import public_key
 
 NOTE_LIMIT = REASON_LIMIT = 4_000
 
@@ -144,7 +145,7 @@ def _add(
 
 def _handed(recipient: Agency, letter: Referred) -> bytes:
     assert recipient.public_key
-    return enclose(PublicKey.from_text(recipient.public_key), Row("referrals", letter.id), "handed", text_of(letter))
+    return enclose(public_key(recipient.public_key), Row("referrals", letter.id), "handed", text_of(letter))
 
 
 def _letter(
